@@ -1,0 +1,100 @@
+# clawbpf: one Makefile, not recursive. `make help` lists the targets.
+
+CC	 ?= cc
+CLANG	 ?= clang
+BPFTOOL	 ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool /usr/local/sbin/bpftool) bpftool)
+PREFIX	 ?= /usr
+VERSION	 := 0.1.0
+B	 := build
+
+WARN	 := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wformat=2 -Werror
+CFLAGS	 ?= -O2 -g
+CPPFLAGS += -Iinclude -Iuserspace -I$(B) -D_GNU_SOURCE -DCLAWBPF_VERSION='"$(VERSION)"'
+LIBS	 := -lbpf -lelf -lz -lcjson
+HARDEN	 := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+SAN	 := -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g
+
+SRC	 := $(wildcard userspace/*/*.c)
+OBJ	 := $(SRC:%.c=$(B)/%.o)
+BPF_SRC	 := $(wildcard bpf/*.bpf.c)
+BPF_OBJ	 := $(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.bpf.o)
+SKEL	 := $(B)/clawbpf.skel.h
+UNIT	 := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+PROBES	 := $(patsubst tests/vm/probes/%.c,$(B)/probes/%,$(wildcard tests/vm/probes/*.c))
+SAN_OBJ	 := $(SRC:%.c=$(B)/san/%.o)
+
+.PHONY: all help check unit vm-check lint fuzz bench install clean probes
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(B)/clawbpf		## build the program (default)
+
+help:				## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 14
+
+# --- the BPF object and its skeleton ---------------------------------------------------------
+
+BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -Iinclude -Ibpf -I/usr/include/$(shell $(CC) -print-multiarch) \
+	      -Wall -Wextra -Wno-unused-parameter -Wno-missing-declarations -Werror -D__TARGET_ARCH_x86
+
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/clawbpf.bpf.o: $(BPF_OBJ)
+	$(BPFTOOL) gen object $@ $^
+
+$(SKEL): $(B)/clawbpf.bpf.o
+	$(BPFTOOL) gen skeleton $< name clawbpf > $@
+
+# --- the program -----------------------------------------------------------------------------
+
+$(B)/%.o: %.c | $(SKEL)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP -c $< -o $@
+
+$(B)/clawbpf: $(OBJ) $(B)/userspace/main.o
+	$(CC) $(LDFLAGS) -pie -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
+
+# --- tests -----------------------------------------------------------------------------------
+
+$(B)/san/%.o: %.c | $(SKEL)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SAN) $(WARN) -MMD -MP -c $< -o $@
+
+$(B)/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+
+# Static, so that they run in any container and under any root.
+$(B)/probes/%: tests/vm/probes/%.c
+	@mkdir -p $(@D)
+	$(CC) -O1 -g -Wall -Wextra -static -pthread -o $@ $<
+
+probes: $(PROBES)		## build what the VM tests try
+
+unit: $(UNIT)			## unit tests, under ASan and UBSan
+	@set -e; for t in $(UNIT); do $$t; done
+
+check:				## everything: what is missing, build, lint, unit and VM tests
+	scripts/check
+
+vm-check: all probes		## VM tests on both kernels
+	scripts/check --only vm
+
+lint:				## formatting, static analysis, house rules
+	scripts/lint
+
+fuzz:				## build and run the fuzz targets for a short while
+	scripts/fuzz
+
+bench: all			## counted instructions, in a VM on both kernels
+	scripts/bench
+
+install: all			## install under DESTDIR and PREFIX
+	install -Dm755 $(B)/clawbpf $(DESTDIR)$(PREFIX)/sbin/clawbpf
+
+clean:				## remove what was built
+	rm -rf $(B)
+
+-include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/userspace/main.d

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where config text comes from: the disk, or a snapshot of what was read from it. A load keeps the
+ * snapshot beside the policy in the kernel, so that a session which is added later is resolved from
+ * the very text that is enforced, whatever the files say by then.
+ */
+#ifndef CLAWBPF_CONFIG_SOURCES_H
+#define CLAWBPF_CONFIG_SOURCES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+struct sources;
+
+/*
+ * Reads from the disk. `trusted` asks that each file is a regular file, owned by root or the caller
+ * and not writable by others (checked on the open descriptor). NULL: out of memory.
+ */
+struct sources *sources_new(bool trusted);
+/* Reads from a snapshot only: a file or variable that is not in it does not exist. */
+struct sources *sources_from_snapshot(const void *bytes, size_t len, struct err *err);
+void sources_free(struct sources **s);
+
+/* The text of a file, read once and kept: borrowed until sources_free. */
+int sources_read(struct sources *s, const char *path, const char **ret_text, size_t *ret_len,
+		 struct err *err);
+/* An environment variable's value; NULL = unset. What is asked goes into the snapshot. Borrowed. */
+const char *sources_env(struct sources *s, const char *name);
+/* The file a load was asked for; the first one read. NULL before. Borrowed. */
+const char *sources_root(const struct sources *s);
+/* Everything read so far, as bytes that sources_from_snapshot takes. Owned by the caller. */
+int sources_snapshot(const struct sources *s, void **ret_bytes, size_t *ret_len, struct err *err);
+/* A stable 64-bit fingerprint of everything read so far: does the loaded policy differ from a file? */
+unsigned long long sources_fingerprint(const struct sources *s);
+
+#endif
