@@ -47,9 +47,11 @@ $(B)/clawbpf.bpf.o: $(BPF_OBJ)
 $(SKEL): $(B)/clawbpf.bpf.o
 	$(BPFTOOL) gen skeleton $< name clawbpf > $@
 
+$(B)/userspace/kernel/skeleton.o $(B)/san/userspace/kernel/skeleton.o: $(SKEL)
+
 # --- the program -----------------------------------------------------------------------------
 
-$(B)/%.o: %.c | $(SKEL)
+$(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP -c $< -o $@
 
@@ -58,7 +60,7 @@ $(B)/clawbpf: $(OBJ) $(B)/userspace/main.o
 
 # --- tests -----------------------------------------------------------------------------------
 
-$(B)/san/%.o: %.c | $(SKEL)
+$(B)/san/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SAN) $(WARN) -MMD -MP -c $< -o $@
 
