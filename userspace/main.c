@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From the command line to an exit status: 0 done, 1 failed, 2 wrong usage. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "output/error.h"
+
+/*
+ * A caller may have closed 0, 1 or 2. The next file opened would get that number, and what is
+ * printed would go into it: a map, the log. Each is taken by what cannot be used that way round,
+ * so that using it is an error, as it was.
+ */
+static void streams_guard(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = 0; fd < 3; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", modes[fd]) != fd) /* the lowest free number */
+			_exit(1);
+	}
+}
+
+/* What was printed may still fail to arrive: a full disk, a closed pipe. */
+static int out_flush(struct context *ctx, struct err *err)
+{
+	errno = 0;
+	if (!fflush(ctx->out) && !ferror(ctx->out))
+		return 0;
+	return err_errno(err, errno ? errno : EIO, "the answer could not be written");
+}
+
+static void fail_print(struct context *ctx, const struct err *err)
+{
+	if (err->code == EPIPE && ferror(ctx->out))
+		return; /* whoever read it has left: `clawbpf audit | head` */
+	if (ctx->json && !ferror(ctx->out))
+		error_print_json(ctx->out, err);
+	else
+		error_print(ctx->log, err);
+	fflush(ctx->out);
+}
+
+int main(int argc, char **argv)
+{
+	struct context ctx = {.out = stdout, .log = stderr};
+	struct err err = {0};
+	int r, r_out;
+
+	streams_guard();
+	/* A reader that leaves must not end a load half way. Children get the default back. */
+	signal(SIGPIPE, SIG_IGN);
+
+	r = context_read(&ctx, &argc, &argv, &err);
+	if (!r)
+		r = ctx.command->run(&ctx, argc, argv, &err);
+	if (r < 0)
+		fail_print(&ctx, &err);
+	r_out = out_flush(&ctx, &err);
+	if (r_out && r >= 0) {
+		fail_print(&ctx, &err);
+		return EXIT_FAILURE;
+	}
+	if (r < 0)
+		return err.code == CMD_USAGE ? 2 : EXIT_FAILURE;
+	return r;
+}
