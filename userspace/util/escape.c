@@ -3,14 +3,14 @@
 #include "util/escape.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "util/cleanup.h"
+#include "util/utf8.h"
 
 /* Valid code points that no line of ours carries, in order. */
 static const struct {
-	uint32_t first, last;
+	unsigned int first, last;
 } unprintable[] = {
 	{0x0000, 0x001f},    /* C0 controls */
 	{0x007f, 0x009f},    /* DEL and C1 controls: U+009B starts an escape sequence */
@@ -34,7 +34,7 @@ static const struct {
 	{0xe0000, 0x10ffff}, /* tags, more variation selectors, private use */
 };
 
-static bool code_point_printable(uint32_t c)
+static bool code_point_printable(unsigned int c)
 {
 	if ((c & 0xfffe) == 0xfffe)
 		return false; /* the last two of each plane are no characters */
@@ -45,37 +45,12 @@ static bool code_point_printable(uint32_t c)
 	return true;
 }
 
-/* The length that a first byte announces, and what it contributes to the code point. 0: none. */
-static size_t utf8_head(unsigned char byte, uint32_t *ret_bits)
-{
-	static const struct {
-		unsigned char mask, value;
-	} heads[] = {{0x80, 0x00}, {0xe0, 0xc0}, {0xf0, 0xe0}, {0xf8, 0xf0}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		if ((byte & heads[i].mask) == heads[i].value) {
-			*ret_bits = byte & (unsigned char)~heads[i].mask;
-			return i + 1;
-		}
-	}
-	return 0;
-}
-
 size_t escape_printable(const char *s, size_t len)
 {
-	/* The smallest code point for each length: a longer spelling of it is not UTF-8. */
-	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint32_t c = 0;
-	size_t n = len ? utf8_head((unsigned char)s[0], &c) : 0;
+	unsigned int c;
+	int n = utf8_decode(s, len, &c);
 
-	if (!n || n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if (((unsigned char)s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | ((unsigned char)s[i] & 0x3f);
-	}
-	return c >= smallest[n] && c <= 0x10ffff && code_point_printable(c) ? n : 0;
+	return n && code_point_printable(c) ? (size_t)n : 0;
 }
 
 static void escape_one(struct buf *b, unsigned char byte)

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "util/escape.h"
+#include "util/utf8.h"
 
 static void json_newline(struct json *j)
 {
@@ -18,32 +18,7 @@ static void json_newline(struct json *j)
 		buf_puts(&j->text, "  ");
 }
 
-/* How many bytes the UTF-8 character at `s` has, printable or not, and which it is. 0: none. */
-static size_t json_decode(const char *s, size_t len, uint32_t *ret_c)
-{
-	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char head = (unsigned char)s[0];
-	size_t n = head < 0x80       ? 1
-		   : head >> 5 == 6  ? 2
-		   : head >> 4 == 14 ? 3
-		   : head >> 3 == 30 ? 4
-				     : 0;
-	uint32_t c = n == 1 ? head : head & (0x7fu >> n);
-
-	if (!n || n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if (((unsigned char)s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | ((unsigned char)s[i] & 0x3f);
-	}
-	if (c < smallest[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*ret_c = c;
-	return n;
-}
-
-static void json_unicode(struct buf *b, uint32_t c)
+static void json_unicode(struct buf *b, unsigned int c)
 {
 	if (c < 0x10000) {
 		buf_printf(b, "\\u%04x", c);
@@ -58,7 +33,7 @@ static void json_quote(struct buf *b, const char *s, size_t len)
 	buf_putc(b, '"');
 	for (size_t i = 0; i < len;) {
 		size_t n = escape_printable(s + i, len - i);
-		uint32_t c = 0xfffd;
+		unsigned int c = UTF8_REPLACEMENT;
 
 		if (n) {
 			if (s[i] == '"' || s[i] == '\\')
@@ -67,7 +42,7 @@ static void json_quote(struct buf *b, const char *s, size_t len)
 			i += n;
 			continue;
 		}
-		n = json_decode(s + i, len - i, &c);
+		n = (size_t)utf8_decode(s + i, len - i, &c);
 		if (c == '\n' || c == '\t')
 			buf_puts(b, c == '\n' ? "\\n" : "\\t");
 		else
