@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# How is the machine started, and what came of it? Sourced; needs cache.sh, and these of scripts/vm's:
+# scratch, kernel_image, memory, cpus, icount, append, limit, console, docker, docker_disk, job.
+
+# KVM can be there and yet not boot (a nested one that emulates too little): one try tells, and is remembered
+# for this host kernel.
+machine_find_accel() {
+	local file
+	case ${CLAWBPF_VM_ACCEL-} in
+	tcg | kvm) accel=$CLAWBPF_VM_ACCEL; return ;;
+	'') ;;
+	*) die "CLAWBPF_VM_ACCEL is tcg or kvm, not '$CLAWBPF_VM_ACCEL'" ;;
+	esac
+	accel=tcg
+	[ -z "$icount" ] && [ -r /dev/kvm ] && [ -w /dev/kvm ] || return 0
+	file=$cache/accel-$({ uname -rv; qemu-system-x86_64 --version; } | cache_key)
+	[ -e "$file" ] || cache_locked accel machine_probe_kvm "$file"
+	accel=$(cat "$file")
+}
+
+# A kernel with no root panics, and that switches the machine off: having come so far is enough.
+machine_probe_kvm() {
+	local answer=tcg
+	[ ! -e "$1" ] || return 0
+	{
+		timeout -k 2 20 qemu-system-x86_64 -accel kvm -cpu host -smp 2 -m 512 -nodefaults -no-user-config \
+			-display none -no-reboot -kernel "$kernel_image" -append "console=ttyS0 panic=-1" \
+			-serial "file:$scratch/probe" </dev/null || true
+	} >/dev/null 2>&1 # the shell's own word on an aborted QEMU, too
+	! grep -q 'Kernel panic' "$scratch/probe" 2>/dev/null || answer=kvm
+	echo "$answer" >"$1.new"
+	mv "$1.new" "$1"
+}
+
+# Sets args, QEMU's command line.
+machine_arguments() {
+	local words accel
+	local fifo=$scratch
+	args=(-nodefaults -no-user-config -display none -no-reboot -m "$memory"
+		-kernel "$kernel_image" -initrd "$scratch/initrd"
+		-serial "file:$scratch/console"
+		-device virtio-serial-pci
+		-chardev "file,id=out,path=$fifo/stdout" -device virtserialport,chardev=out,name=stdout
+		-chardev "file,id=err,path=$fifo/stderr" -device virtserialport,chardev=err,name=stderr
+		-chardev "file,id=status,path=$fifo/status" -device virtserialport,chardev=status,name=status)
+	machine_find_accel
+	if [ -n "$icount" ]; then
+		args+=(-accel tcg -icount "shift=0,sleep=off" -cpu max -smp 1)
+	elif [ "$accel" = kvm ]; then
+		args+=(-accel kvm -cpu host -smp "$cpus")
+	else
+		args+=(-accel "tcg,thread=multi" -cpu max -smp "$cpus")
+	fi
+	words="console=ttyS0 quiet panic=-1 random.trust_cpu=on"
+	if [ -n "$docker" ]; then
+		args+=(-drive "if=none,id=disk,file=$docker_disk,format=raw,${docker_keep:-snapshot=on}"
+			-device virtio-blk-pci,drive=disk)
+		words+=" apparmor=0 clawbpf.root=disk${docker_keep:+ clawbpf.keep-disk}"
+	fi
+	args+=(-append "$words$append")
+}
+
+# Runs the machine to its end; returns what scripts/vm shall exit with.
+machine_run() {
+	local fd_out fd_err cat_out cat_err r=0
+	mkfifo "$scratch/stdout" "$scratch/stderr"
+	: >"$scratch/console"
+	# Open at both ends from here, so that nobody waits for ever for a machine that did not start.
+	exec {fd_out}<>"$scratch/stdout" {fd_err}<>"$scratch/stderr"
+	cat "$scratch/stdout" {fd_out}>&- {fd_err}>&- &
+	cat_out=$!
+	cat "$scratch/stderr" {fd_out}>&- {fd_err}>&- >&2 &
+	cat_err=$!
+	timeout -k 5 "$limit" qemu-system-x86_64 "${args[@]}" {fd_out}>&- {fd_err}>&- \
+		</dev/null >"$scratch/qemu" 2>&1 &
+	job=$!
+	wait "$job" || r=$?
+	job=
+	exec {fd_out}>&- {fd_err}>&-
+	wait "$cat_out" "$cat_err" || true # a reader who went away is not the machine's failure
+	[ -z "$console" ] || cat "$scratch/console" >&2
+	machine_result "$r"
+}
+
+machine_result() {
+	local status
+	if read -r status <"$scratch/status" && [[ $status =~ ^[0-9]+$ ]]; then
+		return "$status"
+	fi 2>/dev/null
+	if [ "$1" = 124 ] || [ "$1" = 137 ]; then
+		echo "scripts/vm: given up after $limit seconds (--timeout)" >&2
+		return 124
+	fi
+	{
+		echo "scripts/vm: the machine failed; the end of its console:"
+		tail -n 40 "$scratch/qemu" "$scratch/console" | tr -d '\r'
+	} >&2
+	return 125
+}
