@@ -147,3 +147,21 @@ guest_add() {
 	fi
 	[ ${#files[@]} -eq 0 ] || guest_add_libraries "$root" "${files[@]}"
 }
+
+# Sets guest_init: process 1, compiled anew when its source changed.
+guest_find_init() {
+	guest_init=$cache/guest/init-$(cache_key <"$lib/guest-init.c")
+	[ -e "$guest_init" ] || cache_locked guest guest_make_init "$guest_init"
+}
+
+guest_make_init() {
+	local work
+	[ ! -e "$1" ] || return 0
+	mkdir -p "$cache/guest"
+	work=$(mktemp "$cache/guest/.init-XXXXXX")
+	gcc -O2 -D_GNU_SOURCE -static -o "$work" "$lib/guest-init.c"
+	strip "$work"
+	chmod 755 "$work"
+	mv "$work" "$1"
+	find "$cache/guest" -name 'init-*' ! -path "$1" -mmin +600 -delete
+}

@@ -7,6 +7,8 @@
 kernel_module_names="virtio_pci virtio_blk virtio_console overlay loop dummy veth bridge tun binfmt_misc
 	nls_utf8 af_alg algif_hash algif_skcipher vsock vsock_loopback vmw_vsock_virtio_transport
 	sctp tipc can can_raw smc af_key nfnetlink nf_tables inet_diag unix_diag tcp_diag fuse"
+# Of these, what process 1 of the guest needs, and so loads.
+kernel_boot_names="virtio_pci virtio_blk virtio_console"
 
 kernel_find() {
 	local dir
@@ -79,7 +81,7 @@ kernel_from_deb() {
 	local name dir
 	[ -r "$1" ] || die "no such kernel package: $1"
 	name=$(basename "$1" .deb)
-	dir=$cache/kernels/$name-$(echo "$kernel_module_names" | cache_key)
+	dir=$cache/kernels/$name-$(cache_key <"$lib/kernel.sh")
 	[ -e "$dir" ] || cache_locked "kernel-$name" kernel_unpack "$(readlink -f "$1")" "$dir"
 	echo "$dir"
 }
@@ -116,6 +118,10 @@ kernel_pack_modules() {
 	ln -s usr/lib "$work/lib"
 	depmod -b "$work" "$version"
 	rm "$work/lib"
+	mkdir "$work/.vm"
+	for name in $kernel_boot_names; do
+		modprobe -d "$tree" -S "$version" --show-depends "$name"
+	done | sed -n "s|^insmod $tree\(/[^ ]*\.ko\).*|/usr\1|p" | awk '!seen[$0]++' >"$work/.vm/modules"
 	(cd "$work" && find . -mindepth 1 | cpio -o -H newc -R 0:0 --quiet)
 }
 
