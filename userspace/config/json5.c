@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "config/cursor.h"
-#include "config/duplicates.h"
+#include "config/members.h"
 #include "config/token.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
@@ -183,7 +183,10 @@ static int read_colon(struct reader *rd, const struct buf *key)
 		return cursor_skip_space(&rd->cur);
 	}
 	utf8_quote(&shown, key->data, key->len, KEY_SHOWN);
-	return cursor_expected(&rd->cur, "\":\" after the key %s", shown.failed ? "" : shown.data);
+	r = cursor_expected(&rd->cur, "\":\" after the key %s", shown.failed ? "" : shown.data);
+	if (rd->cur.c == '-' || rd->cur.c == '.' || rd->cur.c == '/')
+		err_fix(rd->cur.err, "a key that is not an identifier needs quotes");
+	return r;
 }
 
 static int read_member(struct reader *rd, struct node *object)
@@ -222,13 +225,13 @@ static int read_members(struct reader *rd, struct node *object)
 		if (r < 0)
 			return r;
 		if (r == 0)
-			return duplicates_drop(object, rd->w) ? no_memory(rd) : 0;
+			return members_drop_duplicates(object, rd->w) ? no_memory(rd) : 0;
 		r = cursor_skip_space(&rd->cur);
 	}
 	if (r)
 		return r;
 	cursor_next(&rd->cur);
-	return duplicates_drop(object, rd->w) ? no_memory(rd) : 0;
+	return members_drop_duplicates(object, rd->w) ? no_memory(rd) : 0;
 }
 
 static int read_nested(struct reader *rd, struct node **ret)
@@ -286,6 +289,10 @@ int json5_read(const char *file, const char *text, size_t len, struct node **ret
 	r = cursor_skip_space(&rd.cur);
 	if (r)
 		return r;
+	if (rd.cur.c == CURSOR_END) {
+		cursor_expected(&rd.cur, "a value");
+		return err_fix(err, "the smallest config is {}");
+	}
 	r = read_value(&rd, &root);
 	if (r)
 		return r;

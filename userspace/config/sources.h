@@ -26,13 +26,22 @@ void sources_free(struct sources **s);
 /* The text of a file, read once and kept: borrowed until sources_free. */
 int sources_read(struct sources *s, const char *path, const char **ret_text, size_t *ret_len,
 		 struct err *err);
+/*
+ * The sources' own copy of the name of a file that was read: what struct pos borrows, until
+ * sources_free. NULL: it was not read.
+ */
+const char *sources_name(const struct sources *s, const char *path);
 /* An environment variable's value; NULL = unset. What is asked goes into the snapshot. Borrowed. */
 const char *sources_env(struct sources *s, const char *name);
 /* The file a load was asked for; the first one read. NULL before. Borrowed. */
 const char *sources_root(const struct sources *s);
-/* Everything read so far, as bytes that sources_from_snapshot takes. Owned by the caller. */
+/*
+ * Everything read so far, as bytes that sources_from_snapshot takes. Owned by the caller. They hold
+ * whatever secrets the files and variables hold: keep them where only root can read.
+ */
 int sources_snapshot(const struct sources *s, void **ret_bytes, size_t *ret_len, struct err *err);
-/* A stable 64-bit fingerprint of everything read so far: does the loaded policy differ from a file? */
+/* A stable 64-bit fingerprint of everything read so far: does the loaded policy differ from a file?
+ */
 unsigned long long sources_fingerprint(const struct sources *s);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "util/unicode.h"
+#include "util/escape.h"
 
 int utf8_decode(const char *s, size_t len, unsigned int *ret_char)
 {
@@ -55,7 +55,7 @@ void utf8_add(struct buf *b, unsigned int c)
 	}
 }
 
-static void quote_char(struct buf *b, unsigned int c)
+static void quote_char(struct buf *b, const char *s, int size, unsigned int c)
 {
 	if (c == '"' || c == '\\')
 		buf_printf(b, "\\%c", (int)c);
@@ -63,8 +63,8 @@ static void quote_char(struct buf *b, unsigned int c)
 		buf_puts(b, "\\n");
 	else if (c == '\t')
 		buf_puts(b, "\\t");
-	else if ((c >= 0x20 && c < 0x7f) || (c >= 0x80 && unicode_is_id_continue(c)))
-		utf8_add(b, c);
+	else if (escape_printable(s, (size_t)size))
+		buf_add(b, s, (size_t)size);
 	else if (c <= 0xffff)
 		buf_printf(b, "\\u%04x", c);
 	else
@@ -85,7 +85,7 @@ void utf8_quote(struct buf *b, const char *s, size_t len, size_t max)
 			return;
 		}
 		if (size)
-			quote_char(b, c);
+			quote_char(b, s + at, size, c);
 		else
 			buf_printf(b, "\\x%02x", (uint8_t)s[at]);
 		at += size ? (size_t)size : 1;

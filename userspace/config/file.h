@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is in a config file, and may it be believed? */
+#ifndef CLAWBPF_CONFIG_FILE_H
+#define CLAWBPF_CONFIG_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+/*
+ * Reads a whole regular file of at most JSON5_MAX_SIZE bytes; *ret_text has a NUL behind it and is
+ * the caller's. Symlinks are followed. With `trusted`, the file that was opened must belong to root
+ * or to the caller, and nobody else may write it. The caller is the real user; for root under sudo,
+ * also the user who called sudo (SUDO_UID, which only somebody who is root already can forge).
+ * The folders on the way are not judged: who can swap a file for another can only swap it for one
+ * that passes the same test.
+ */
+int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, struct err *err);
+
+#endif
