@@ -155,10 +155,15 @@ void json_bool(struct json *j, const char *key, bool value)
 	buf_puts(&j->text, value ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key)
+void json_raw(struct json *j, const char *key, const char *json)
 {
 	json_start(j, key);
-	buf_puts(&j->text, "null");
+	buf_puts(&j->text, json);
+}
+
+void json_null(struct json *j, const char *key)
+{
+	json_raw(j, key, "null");
 }
 
 int json_print(struct json *j, FILE *out)

@@ -39,6 +39,8 @@ void json_unsigned(struct json *j, const char *key, unsigned long long number);
 /* With `decimals` digits after the point; what is not finite becomes null. */
 void json_decimal(struct json *j, const char *key, double number, int decimals);
 void json_bool(struct json *j, const char *key, bool value);
+/* JSON already: a number in a form of its own. */
+void json_raw(struct json *j, const char *key, const char *json);
 void json_null(struct json *j, const char *key);
 
 /* Prints it and a line break, and empties the writer. -ENOMEM or -EIO. */
