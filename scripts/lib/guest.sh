@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What is in the guest? Sourced; needs cache.sh and `lib`.
+# What is in the guest? Sourced; needs cache.sh, `top` and `lib`.
 # A Linux initramfs may be several cpio archives one after the other, the later ones over the earlier:
 # the userland comes from the cache, only what changes is packed at each run.
 
@@ -150,7 +150,7 @@ guest_add() {
 
 # Sets guest_init: process 1, compiled anew when its source changed.
 guest_find_init() {
-	guest_init=$cache/guest/init-$(cache_key <"$lib/guest-init.c")
+	guest_init=$cache/guest/init-$(cat "$top"/scripts/guest/* | cache_key)
 	[ -e "$guest_init" ] || cache_locked guest guest_make_init "$guest_init"
 }
 
@@ -159,7 +159,7 @@ guest_make_init() {
 	[ ! -e "$1" ] || return 0
 	mkdir -p "$cache/guest"
 	work=$(mktemp "$cache/guest/.init-XXXXXX")
-	gcc -O2 -D_GNU_SOURCE -static -o "$work" "$lib/guest-init.c"
+	gcc -O2 -D_GNU_SOURCE -static -o "$work" "$top"/scripts/guest/*.c
 	strip "$work"
 	chmod 755 "$work"
 	mv "$work" "$1"

@@ -98,6 +98,8 @@ kernel_unpack() {
 	kernel_pack_modules "$work/tree" "$version" "$work/subset" >"$work/out/modules.cpio"
 	mv -T "$work/out" "$dir"
 	rm -rf "$work"
+	find "$cache/kernels" -maxdepth 1 -type d -name "${dir##*/}" -prune -o -type d \
+		-name "$(basename "$deb" .deb)-*" -mmin +600 -exec rm -rf {} +
 }
 
 # kernel_pack_modules TREE VERSION WORK : the modules of kernel_module_names and what they need, as cpio
