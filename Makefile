@@ -35,7 +35,8 @@ help:				## list the targets
 # --- the BPF object and its skeleton ---------------------------------------------------------
 
 BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -Iinclude -Ibpf -I/usr/include/$(shell $(CC) -print-multiarch) \
-	      -Wall -Wextra -Wno-unused-parameter -Wno-missing-declarations -Werror -D__TARGET_ARCH_x86
+	      -Wall -Wextra -Wno-unused-parameter -Wno-missing-declarations \
+	      -Wno-gnu-variable-sized-type-not-at-end -Werror -D__TARGET_ARCH_x86
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c
 	@mkdir -p $(@D)

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* May this session run this program?
+ *   bprm_creds_for_exec    the exec begins: which policy it is judged by to its end; arms a
+ * container bprm_check_security    refuses a denied program: by file, path, name, content; once
+ * more for each interpreter of a script bprm_committed_creds   reports the exec; ends it when the
+ * arguments select a denied applet, or when the session inherited what it may not have
+ */
+#include "lib/content.h"
+#include "lib/handover.h"
+#include "lib/text.h"
+
+SEC("lsm/bprm_creds_for_exec")
+int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
+{
+	struct label *label;
+	struct state *st;
+
+	if (ret)
+		return ret;
+	label = label_current();
+	st = state_get();
+	if (!label || !st)
+		return 0;
+	label->exec_bprm = (u64)bprm;
+	label->exec_generation = st->generation;
+	if (label->phase == PHASE_SETUP && !task_at_host_root(bpf_get_current_task_btf(), st))
+		label->phase = PHASE_ARMED;
+	return 0;
+}
+
+/* The session's first program may be executed whatever tools are denied: claim to be it. */
+static __always_inline bool first_program_claim(const struct label *label)
+{
+	struct entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+	u64 holder;
+
+	if (!entry)
+		return false;
+	holder = __sync_val_compare_and_swap(&entry->first_program, 0, label->token);
+	return holder == 0 || holder == label->token;
+}
+
+static __always_inline void first_program_done(const struct label *label)
+{
+	struct entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+
+	if (entry)
+		__sync_val_compare_and_swap(&entry->first_program, label->token,
+					    FIRST_PROGRAM_DONE);
+}
+
+/* memfd, a detached or lazily unmounted tree: what is in no mount of the task's namespace. */
+static __always_inline bool file_is_unmounted(struct file *file)
+{
+	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+	struct mount *m = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return BPF_CORE_READ(m, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns);
+}
+
+/* False: the path cannot be told, so that no rule can be said not to match. */
+static __always_inline bool rule_of_path(const struct view *v, struct file *file, struct scratch *s,
+					 u32 *ret_rule)
+{
+	struct path_hash hash = PATH_HASH_INIT;
+	const unsigned char *name = BPF_CORE_READ(file, f_path.dentry, d_name.name);
+	long len;
+
+	*ret_rule = RULE_NONE;
+	if (rule_of_name(v, RULE_PATH_NAME, name) == RULE_NONE)
+		return true;
+	len = bpf_d_path(&file->f_path, s->blob, TEXT_MAX);
+	if (len <= 0)
+		return false;
+	path_hash_text(&hash, s->blob, len - 1);
+	*ret_rule = rule_of_hash(v, RULE_PATH, &hash);
+	return true;
+}
+
+static __always_inline void exec_facts_read(struct exec_facts *f, const struct view *v,
+					    const struct label *label, struct linux_binprm *bprm,
+					    struct scratch *s)
+{
+	u32 flags = v->head->flags;
+	struct file *file = bprm->file;
+	u8 sha256[32];
+
+	f->by_file = f->by_path = f->by_name = f->by_content = RULE_NONE;
+	f->fileless = file_is_unmounted(file);
+	f->first = (flags & POLICY_NO_EXEC) && first_program_claim(label);
+	if (flags & POLICY_FILES)
+		f->by_file = rule_of_inode(v, RULE_FILE, file->f_inode);
+	if (flags & POLICY_PATHS)
+		f->unreadable |= !rule_of_path(v, file, s, &f->by_path);
+	if (flags & POLICY_NAMES) {
+		f->by_name =
+			rule_of_name(v, RULE_NAME, BPF_CORE_READ(file, f_path.dentry, d_name.name));
+		if (f->by_name == RULE_NONE)
+			f->unreadable |=
+				!rule_of_last_name(v, RULE_NAME, bprm->interp, s, &f->by_name);
+	}
+	/* Last, since it can cost a read of the whole file. */
+	if ((flags & POLICY_CONTENTS) && decide_exec(v->head, f).reason == REASON_NONE) {
+		if (content_hash(file, sha256))
+			f->by_content = rule_of_content(v, sha256);
+		else
+			f->unreadable = 1;
+	}
+}
+
+SEC("lsm.s/bprm_check_security")
+int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
+{
+	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
+	struct exec_facts facts = {};
+	const struct label *label;
+	struct scratch *s;
+	struct view v;
+	u32 reason;
+
+	if (ret)
+		return ret;
+	label = label_current_sleepable();
+	if (!label || label->phase != PHASE_ARMED)
+		return 0;
+	count_asked(HOOK_BPRM_CHECK);
+	if (!view_of_exec(&v, label, &reason))
+		return answer_unknown(HOOK_BPRM_CHECK, label, reason, &o);
+	s = scratch_take();
+	if (!s)
+		return answer_unknown(HOOK_BPRM_CHECK, label, REASON_UNREADABLE, &o);
+	exec_facts_read(&facts, &v, label, bprm, s);
+	scratch_give(s);
+	return answer(HOOK_BPRM_CHECK, label, &v, decide_exec(v.head, &facts), &o);
+}
+
+/* --- after the point of no return ------------------------------------------------------------- */
+
+/*
+ * argv, byte by byte: where it ends, and which names in it select what a multi-call program does.
+ * `busybox nc` runs nc, `busybox busybox nc` too.
+ */
+struct args_walk {
+	const struct view *v;
+	const char *args;
+	u32 len;      /* bytes that can be looked at */
+	u32 argc;     /* strings among them at most */
+	u32 index;    /* of the string that is walked */
+	u32 name;     /* offset of its last name */
+	u32 selector; /* index of the string that selects the applet */
+	u32 rule;     /* found for it */
+	u32 end;      /* offset behind the last string; 0: not reached */
+};
+
+/* The names under which multi-call programs take the applet from the next argument. */
+static __always_inline bool name_is_multicall(const char *name)
+{
+	return kernel_bytes_equal(name, "busybox", 7) || kernel_bytes_equal(name, "toybox", 6);
+}
+
+static long args_step(u32 i, struct args_walk *w)
+{
+	u32 at = w->name;
+	char c;
+
+	if (i >= w->len || i >= EVENT_ARGV_MAX)
+		return 1;
+	c = w->args[i];
+	if (c == '/')
+		w->name = i + 1;
+	if (c)
+		return 0;
+	if (w->index == w->selector && at < EVENT_ARGV_MAX && (w->v->head->flags & POLICY_NAMES)) {
+		w->rule = rule_of_name(w->v, RULE_NAME, w->args + at);
+		if (name_is_multicall(w->args + at))
+			w->selector++;
+	}
+	w->index++;
+	w->name = i + 1;
+	if (w->index < w->argc && w->rule == RULE_NONE)
+		return 0;
+	w->end = i + 1;
+	return w->index >= w->argc;
+}
+
+/* The arguments lie at the top of the new stack: bprm->p up to the program's name at bprm->exec. */
+static __always_inline void args_read(struct args_walk *w, struct scratch *s,
+				      struct linux_binprm *bprm)
+{
+	u64 len = bprm->exec - bprm->p;
+
+	if (len > EVENT_ARGV_MAX)
+		len = EVENT_ARGV_MAX;
+	w->args = s->args;
+	w->argc = bprm->argc;
+	w->rule = RULE_NONE;
+	if (bpf_probe_read_user(s->args, len, (void *)bprm->p) == 0)
+		w->len = len;
+	bpf_loop(EVENT_ARGV_MAX, args_step, w, 0);
+}
+
+static __always_inline struct decision args_decide(const struct args_walk *w)
+{
+	if (!(w->v->head->flags & POLICY_NAMES))
+		return decide(REASON_NONE, RULE_NONE);
+	if (w->rule != RULE_NONE)
+		return decide(REASON_APPLET, w->rule);
+	if (w->index <= w->selector && w->index < w->argc)
+		return decide(REASON_UNREADABLE, w->v->head->rule_binary); /* longer than we read */
+	return decide(REASON_NONE, RULE_NONE);
+}
+
+static __always_inline void emit_exec(struct scratch *s, const struct label *label,
+				      const struct view *v, struct linux_binprm *bprm,
+				      const struct args_walk *w)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct event *e = &s->event;
+	u64 at, args;
+	long len;
+
+	event_fill(e, EVENT_EXEC, HOOK_BPRM_COMMITTED, label, v->generation);
+	e->dev = BPF_CORE_READ(bprm, file, f_inode, i_sb, s_dev);
+	e->ino = BPF_CORE_READ(bprm, file, f_inode, i_ino);
+	len = bpf_d_path(&bprm->file->f_path, s->blob, TEXT_MAX);
+	if (len <= 0) {
+		e->flags |= EVENT_PATH_FAILED;
+		len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, bprm->filename);
+	}
+	at = len > 0 ? (len - 1) & EVENT_PATH_MAX : 0;
+	e->path_len = at;
+
+	args = w->end ? w->end : w->len;
+	if (!w->end)
+		e->flags |= EVENT_ARGV_CUT;
+	if (args > EVENT_ARGV_MAX)
+		args = EVENT_ARGV_MAX;
+	bpf_probe_read_kernel(s->blob + at, args, s->args);
+	e->argv_len = args;
+	e->argc = bprm->argc > 65535 ? 65535 : bprm->argc;
+	at = (at + args) & 8191;
+
+	len = bpf_d_path(&task->fs->pwd, s->blob + at, EVENT_CWD_MAX + 1);
+	if (len > 0)
+		e->cwd_len = (len - 1) & EVENT_CWD_MAX;
+	else
+		e->flags |= EVENT_CWD_CUT;
+	event_submit(s, at + e->cwd_len);
+}
+
+struct vet_walk {
+	const struct view *v;
+	struct file **files;
+	u32 count;
+	bool refusable;
+	struct decision found;
+	struct object object;
+};
+
+static long vet_step(u32 i, struct vet_walk *w)
+{
+	struct file *file = NULL;
+
+	if (i >= w->count)
+		return 1;
+	if (bpf_probe_read_kernel(&file, sizeof(file), w->files + i) || !file)
+		return 0;
+	w->found = handover_decide(w->v, file, w->refusable, &w->object);
+	return w->found.reason != REASON_NONE;
+}
+
+#define VET_MAX (1 << 16)
+
+/* What the first program inherited, once its close-on-exec descriptors are closed. */
+static __always_inline struct decision vet(struct vet_walk *w, const struct view *v)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	const struct state *st = state_get();
+
+	w->v = v;
+	w->files = BPF_CORE_READ(table, fd);
+	w->count = BPF_CORE_READ(table, max_fds);
+	w->refusable = st && st->splice_covered;
+	if (w->count > VET_MAX)
+		return decide(REASON_UNREADABLE, RULE_NONE);
+	bpf_loop(VET_MAX, vet_step, w, 0);
+	return w->found;
+}
+
+/* Too late for an error: the program ends before its first instruction. */
+static __always_inline void refuse_by_kill(u16 hook, const struct label *label,
+					   const struct view *v, struct decision d,
+					   struct object *o)
+{
+	bool enforced = v->head->flags & POLICY_ENFORCE;
+
+	if (d.reason == REASON_NONE)
+		return;
+	o->flags |= EVENT_KILLED;
+	count_refused(hook, label->session, enforced);
+	emit_refusal(hook, label, v->generation, d, enforced, o);
+	if (enforced)
+		bpf_send_signal(SIGKILL);
+}
+
+SEC("lsm/bprm_committed_creds")
+int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
+{
+	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
+	struct vet_walk vetted = {};
+	struct args_walk args = {};
+	struct label *label;
+	struct session *of;
+	struct scratch *s;
+	struct view v;
+	u32 reason;
+
+	label = label_current();
+	if (!label || label->phase != PHASE_ARMED)
+		return 0;
+	count_asked(HOOK_BPRM_COMMITTED);
+	first_program_done(label);
+	label->exec_ns = bpf_ktime_get_boot_ns();
+	label->exec_id = label->exec_ns << 6 | (bpf_get_smp_processor_id() & 63);
+	label->exec_bprm = 0;
+	of = bpf_map_lookup_elem(&sessions, &label->session);
+	if (of)
+		__sync_fetch_and_add(&of->execs, 1);
+	if (!view_of_exec(&v, label, &reason)) {
+		v.head = &HEAD_MISSING;
+		refuse_by_kill(HOOK_BPRM_COMMITTED, label, &v, decide(reason, RULE_NONE), &o);
+		return 0;
+	}
+	s = scratch_take();
+	if (!s) {
+		count_lost(EVENT_EXEC);
+		refuse_by_kill(HOOK_BPRM_COMMITTED, label, &v,
+			       decide(REASON_UNREADABLE, v.head->rule_binary), &o);
+		return 0;
+	}
+	args.v = &v;
+	args_read(&args, s, bprm);
+	emit_exec(s, label, &v, bprm, &args);
+	refuse_by_kill(HOOK_BPRM_COMMITTED, label, &v, args_decide(&args), &o);
+	if (!(label->flags & LABEL_VETTED)) {
+		struct decision d = vet(&vetted, &v);
+
+		refuse_by_kill(HOOK_ENTRY, label, &v, d, &vetted.object);
+		if (d.reason == REASON_NONE)
+			label->flags |= LABEL_VETTED;
+	}
+	return 0;
+}

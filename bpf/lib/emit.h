@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How a decision becomes a return value, a count and an event. The decision never depends on it. */
+#ifndef CLAWBPF_BPF_EMIT_H
+#define CLAWBPF_BPF_EMIT_H
+
+#include "abi/decide.h"
+#include "lib/policy.h"
+
+#define BLOB_MAX (EVENT_PATH_MAX + 1 + EVENT_ARGV_MAX + EVENT_CWD_MAX + 1)
+
+/*
+ * Where an event is put together. One program can be preempted by another on the same CPU, and a
+ * sleepable one can wait in the middle: whoever finds a buffer taken uses the next one.
+ */
+struct scratch {
+	u32 taken;
+	u32 zero;
+	struct event event;
+	char blob[2 * (EVENT_PATH_MAX + 1)]; /* room for the last piece at the largest offset */
+	char args[EVENT_ARGV_MAX + 8];       /* argv, while it is looked at */
+};
+
+#define SCRATCH_COUNT 4
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SCRATCH_COUNT);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratch __weak SEC(".maps");
+
+static __always_inline struct scratch *scratch_take(void)
+{
+	for (u32 i = 0; i < SCRATCH_COUNT; i++) {
+		u32 key = i;
+		struct scratch *s = bpf_map_lookup_elem(&scratch, &key);
+
+		if (s && __sync_val_compare_and_swap(&s->taken, 0, 1) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+static __always_inline void scratch_give(struct scratch *s)
+{
+	__sync_lock_test_and_set(&s->taken, 0);
+}
+
+static __always_inline void count_lost(u32 type)
+{
+	count(type == EVENT_EXEC   ? COUNTER_LOST_EXECS
+	      : type == EVENT_EXIT ? COUNTER_LOST_EXITS
+				   : COUNTER_LOST_REFUSALS);
+}
+
+/* The head, all but what is special to one type of event. */
+static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
+				       const struct label *label, u64 generation)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	u64 ids = bpf_get_current_pid_tgid();
+	u64 user = bpf_get_current_uid_gid();
+
+	__builtin_memset(e, 0, sizeof(*e));
+	e->type = type;
+	e->hook = hook;
+	e->time_ns = bpf_ktime_get_boot_ns();
+	e->exec_id = label->exec_id;
+	e->cgroup_id = bpf_get_current_cgroup_id();
+	e->generation = generation;
+	e->session = label->session;
+	e->rule = RULE_NONE;
+	e->pid = ids >> 32;
+	e->tid = (u32)ids;
+	e->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	e->uid = (u32)user;
+	e->gid = user >> 32;
+	if (label->phase == PHASE_SETUP)
+		e->flags |= EVENT_SETUP;
+	bpf_get_current_comm(e->comm, sizeof(e->comm));
+}
+
+/* Refusals keep the last quarter of the ring to themselves. */
+static __always_inline bool ring_has_room(u16 type)
+{
+	if (type == EVENT_REFUSAL)
+		return true;
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) <
+	       bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 4 * 3;
+}
+
+static __always_inline void event_submit(struct scratch *s, u64 blob_len)
+{
+	u64 size = sizeof(struct event) + (blob_len & 8191);
+
+	if (!ring_has_room(s->event.type) || bpf_ringbuf_output(&events, &s->event, size, 0))
+		count_lost(s->event.type);
+	scratch_give(s);
+}
+
+static __always_inline void count_asked(u32 hook)
+{
+	u32 key = hook;
+	struct hook_stats *stats = bpf_map_lookup_elem(&hook_stats, &key);
+
+	if (stats)
+		stats->asked++;
+}
+
+static __always_inline void count_refused(u32 hook, u32 session, bool enforced)
+{
+	u32 key = hook;
+	struct hook_stats *stats = bpf_map_lookup_elem(&hook_stats, &key);
+	struct session *of = bpf_map_lookup_elem(&sessions, &session);
+
+	if (stats && enforced)
+		stats->refused++;
+	else if (stats)
+		stats->reported++;
+	if (of && enforced)
+		__sync_fetch_and_add(&of->refusals, 1);
+	else if (of)
+		__sync_fetch_and_add(&of->reports, 1);
+}
+
+/* A refusal that is about a file, or about nothing with a name (path NULL), or about a string that
+ * the kernel holds (text). */
+struct object {
+	struct path *path;
+	const char *text;
+	struct dentry *name; /* when no path can be resolved: the last name only */
+	struct inode *inode;
+	u32 number[2];
+	u16 flags;
+};
+
+static __always_inline u64 object_write(struct scratch *s, const struct object *o)
+{
+	struct dentry *name = o->name;
+	struct path *path = o->path;
+	long len = 0;
+
+	if (path) {
+		len = bpf_d_path(path, s->blob, EVENT_PATH_MAX + 1);
+		if (len <= 0) {
+			s->event.flags |= EVENT_PATH_FAILED;
+			len = bpf_probe_read_kernel_str(s->blob, EVENT_PATH_MAX + 1,
+							BPF_CORE_READ(path, dentry, d_name.name));
+		}
+	} else if (name) {
+		s->event.flags |= EVENT_PATH_FAILED;
+		len = bpf_probe_read_kernel_str(s->blob, EVENT_PATH_MAX + 1,
+						BPF_CORE_READ(name, d_name.name));
+	} else if (o->text) {
+		len = bpf_probe_read_kernel_str(s->blob, EVENT_PATH_MAX + 1, o->text);
+		if (len == EVENT_PATH_MAX + 1)
+			s->event.flags |= EVENT_PATH_CUT;
+	}
+	if (len <= 1 || len > EVENT_PATH_MAX + 1)
+		return 0;
+	s->event.path_len = len - 1;
+	return len - 1;
+}
+
+static __always_inline void emit_refusal(u16 hook, const struct label *label, u64 generation,
+					 struct decision d, bool enforced, const struct object *o)
+{
+	struct inode *inode = o ? o->inode : NULL;
+	struct scratch *s = scratch_take();
+	u64 len = 0;
+
+	if (!s) {
+		count_lost(EVENT_REFUSAL);
+		return;
+	}
+	event_fill(&s->event, EVENT_REFUSAL, hook, label, generation);
+	s->event.reason = d.reason;
+	s->event.rule = d.rule;
+	if (!enforced)
+		s->event.flags |= EVENT_AUDIT_ONLY;
+	if (o) {
+		s->event.flags |= o->flags;
+		s->event.number[0] = o->number[0];
+		s->event.number[1] = o->number[1];
+		if (inode) {
+			s->event.dev = BPF_CORE_READ(inode, i_sb, s_dev);
+			s->event.ino = BPF_CORE_READ(inode, i_ino);
+		}
+		len = object_write(s, o);
+	}
+	event_submit(s, len);
+}
+
+/*
+ * The end of every hook: 0 or -EPERM. The value goes through a barrier since clang would turn the
+ * choice into arithmetic whose range the 6.12 verifier does not accept.
+ */
+static __always_inline int answer(u16 hook, const struct label *label, const struct view *v,
+				  struct decision d, const struct object *o)
+{
+	bool enforced = v->head->flags & POLICY_ENFORCE;
+	int ret = -EPERM;
+
+	if (d.reason == REASON_NONE)
+		return 0;
+	count_refused(hook, label->session, enforced);
+	emit_refusal(hook, label, v->generation, d, enforced, o);
+	asm volatile("" : "+r"(ret));
+	return enforced ? ret : 0;
+}
+
+/* No policy can be found for a task that is in a session: refused, whatever the mode was. */
+static __always_inline int answer_unknown(u16 hook, const struct label *label, u32 reason,
+					  const struct object *o)
+{
+	struct view v = {.head = &HEAD_MISSING};
+
+	return answer(hook, label, &v, decide(reason, RULE_NONE), o);
+}
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who is this task? Its session's label, and how a task comes by one. */
+#ifndef CLAWBPF_BPF_LABEL_H
+#define CLAWBPF_BPF_LABEL_H
+
+#include "lib/maps.h"
+
+/* Deeper cgroup trees than this are refused at registration, so the walk always reaches the root.
+ */
+#define CGROUP_DEPTH_MAX 32
+
+static __always_inline struct state *state_get(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&state, &zero);
+}
+
+static __always_inline u64 cgroup_id(struct cgroup *cgrp)
+{
+	return BPF_CORE_READ(cgrp, kn, id);
+}
+
+static __always_inline u64 task_cgroup_id(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
+
+/* The registered cgroup at or above this one: its id, and its entry; NULL = in no session. */
+static __always_inline struct entry *cgroup_entry(struct cgroup *cgrp, u64 *ret_id)
+{
+	for (int i = 0; i < CGROUP_DEPTH_MAX; i++) {
+		struct cgroup_subsys_state *parent;
+		struct entry *entry;
+		u64 id;
+
+		if (!cgrp)
+			return NULL;
+		id = cgroup_id(cgrp);
+		entry = bpf_map_lookup_elem(&cgroups, &id);
+		if (entry) {
+			*ret_id = id;
+			return entry;
+		}
+		parent = BPF_CORE_READ(cgrp, self.parent);
+		if (!parent)
+			return NULL;
+		cgrp = BPF_CORE_READ(parent, cgroup);
+	}
+	return NULL;
+}
+
+/* True when the task's root directory is the host's: it is in no container (yet). */
+static __always_inline bool task_at_host_root(struct task_struct *task, const struct state *st)
+{
+	struct inode *inode = BPF_CORE_READ(task, fs, root.dentry, d_inode);
+
+	return BPF_CORE_READ(inode, i_ino) == st->root_ino &&
+	       BPF_CORE_READ(inode, i_sb, s_dev) == st->root_dev;
+}
+
+static __always_inline u64 task_token(struct task_struct *task)
+{
+	/* Unique per process while it lives and after: a pid comes back, this start time does not.
+	 */
+	return (BPF_CORE_READ(task, group_leader, start_boottime) << 16) ^
+	       (u64)BPF_CORE_READ(task, tgid) ^ 1;
+}
+
+/* Label a task that entered a session's cgroup. NULL: it is in none, or it could not be stored. */
+static __always_inline struct label *label_enter(struct task_struct *task, struct cgroup *cgrp)
+{
+	struct label new = {};
+	struct state *st = state_get();
+	struct entry *entry;
+	struct label *label;
+	u64 id = 0;
+
+	entry = cgroup_entry(cgrp, &id);
+	if (!entry || !st)
+		return NULL;
+	new.session = entry->session;
+	new.entry = id;
+	new.token = task_token(task);
+	new.phase = PHASE_ARMED;
+	if ((entry->flags & ENTRY_CONTAINER) && task_at_host_root(task, st))
+		new.phase = PHASE_SETUP;
+	label = bpf_task_storage_get(&labels, task, &new, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!label) {
+		/* Nothing here can refuse the move: from now on every task without a label is
+		 * looked up by its cgroup. */
+		count(COUNTER_LABELS_LOST);
+		st->labels_incomplete = 1;
+	}
+	return label;
+}
+
+/*
+ * The slow way, taken only while some label may be missing: the threads of a process that was moved
+ * as a whole (the kernel reports its leader alone), or no memory for a label.
+ */
+static __noinline struct label *label_from_leader(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *leader = task->group_leader;
+	struct label *of_leader, copy;
+
+	if (!leader || leader == task)
+		return NULL;
+	of_leader = bpf_task_storage_get(&labels, leader, NULL, 0);
+	if (!of_leader)
+		return NULL;
+	copy = *of_leader;
+	return bpf_task_storage_get(&labels, task, &copy, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+static __noinline struct label *label_from_cgroup(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return label_enter(task, BPF_CORE_READ(task, cgroups, dfl_cgrp));
+}
+
+static __always_inline struct label *label_stored(bool *ret_complete)
+{
+	struct label *label = bpf_task_storage_get(&labels, bpf_get_current_task_btf(), NULL, 0);
+	struct state *st;
+
+	*ret_complete = true;
+	if (label)
+		return label;
+	st = state_get();
+	*ret_complete = !st || !st->labels_incomplete;
+	return NULL;
+}
+
+/* The current task's label; NULL = in no session, and nothing of ours may be noticed. */
+static __always_inline struct label *label_current(void)
+{
+	bool complete;
+	struct label *label = label_stored(&complete);
+
+	if (label || complete)
+		return label;
+	label = label_from_leader();
+	return label ? label : label_from_cgroup();
+}
+
+/*
+ * The same in a program that may sleep, where the verifier of 6.12 lets nobody look at the leader:
+ * bprm_creds_for_exec and file_open, which come first, have done it.
+ */
+static __always_inline struct label *label_current_sleepable(void)
+{
+	bool complete;
+	struct label *label = label_stored(&complete);
+
+	return label || complete ? label : label_from_cgroup();
+}
+
+#endif

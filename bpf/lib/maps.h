@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Every map, with its key and value. They are pinned by user space under /sys/fs/bpf/clawbpf/maps.
+ */
+#ifndef CLAWBPF_BPF_MAPS_H
+#define CLAWBPF_BPF_MAPS_H
+
+#include "lib/kernel.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "abi/event.h"
+#include "abi/policy.h"
+
+/* 0 -> struct state */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct state);
+} state __weak SEC(".maps");
+
+/* The rules of one generation. The size given here is that of the empty first one; user space makes
+ * each further one as large as it needs. */
+struct image_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(key_size, sizeof(struct rule_key));
+	__uint(value_size, sizeof(union rule_value));
+};
+
+/* generation % IMAGE_SLOTS -> image */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, IMAGE_SLOTS);
+	__type(key, u32);
+	__array(values, struct image_map);
+} images __weak SEC(".maps");
+
+/* generation % IMAGE_SLOTS -> the config text and origins that the image was made from, in chunks.
+ * No program reads it: it is here so that it lives, and is replaced, together with the image. */
+#define SOURCE_CHUNK 4096
+
+struct source_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_INNER_MAP);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, SOURCE_CHUNK);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, IMAGE_SLOTS);
+	__type(key, u32);
+	__array(values, struct source_map);
+} sources __weak SEC(".maps");
+
+/* session id -> struct session */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u32);
+	__type(value, struct session);
+} sessions __weak SEC(".maps");
+
+/* cgroup id -> struct entry */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, struct entry);
+} cgroups __weak SEC(".maps");
+
+/* task -> struct label */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct label);
+} labels __weak SEC(".maps");
+
+/* enum claw_hook -> struct hook_stats */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, HOOK_COUNT);
+	__type(key, u32);
+	__type(value, struct hook_stats);
+} hook_stats __weak SEC(".maps");
+
+/* enum counter -> count */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNTER_COUNT);
+	__type(key, u32);
+	__type(value, u64);
+} counters __weak SEC(".maps");
+
+/* struct event records, for whoever drains it */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 << 20);
+} events __weak SEC(".maps");
+
+static __always_inline void count(enum counter which)
+{
+	u32 key = which;
+	u64 *value = bpf_map_lookup_elem(&counters, &key);
+
+	if (value)
+		*value += 1;
+}
+
+/* Do the first len bytes (a constant, at most 16) of kernel memory equal those of the literal? */
+static __always_inline bool kernel_bytes_equal(const void *bytes, const char *literal, u32 len)
+{
+	char copy[16] = {};
+	bool equal = true;
+
+	bpf_probe_read_kernel(copy, len, bytes);
+	for (u32 i = 0; i < len; i++)
+		equal &= copy[i] == literal[i];
+	return equal;
+}
+
+#endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* May this session change the mount tree?
+ *   sb_mount            while a runtime sets up: refuses a bind of a blocked source; later, all
+ *   inode_follow_link   ... which must be written without symbolic links, since the hook above
+ *                       has only the caller's text
+ *   path_mount (exit)   the bind is over
+ *   move_mount          the new mount API hands over real directories: compared by identity
+ *   sb_umount, sb_pivotroot, sb_remount, sb_kern_mount   refused once armed
+ * A session that is not sandboxed mounts as it likes.
+ */
+#include "lib/text.h"
+
+/* A bind source as text, walked up to each '/'. */
+struct bind_walk {
+	const struct view *v;
+	struct path_hash hash;
+	const char *text;
+	u32 len;
+	u32 segment; /* offset where the name under the walk starts */
+	u32 blocked; /* rule of the source that it equals or lies below */
+	bool canonical;
+};
+
+static __always_inline void bind_segment_end(struct bind_walk *w, u32 end)
+{
+	u32 len = end - w->segment, at = w->segment & EVENT_PATH_MAX;
+
+	if (len == 0 && end != 0 && end != w->len)
+		w->canonical = false; /* "//" */
+	if (len == 1 && w->text[at] == '.')
+		w->canonical = false;
+	if (len == 2 && w->text[at] == '.' && w->text[(at + 1) & EVENT_PATH_MAX] == '.')
+		w->canonical = false;
+	if (w->blocked == RULE_NONE)
+		w->blocked = rule_of_hash(w->v, RULE_BIND, &w->hash);
+	w->segment = end + 1;
+}
+
+static long bind_step(u32 i, struct bind_walk *w)
+{
+	char c;
+
+	if (i >= w->len || i >= TEXT_MAX)
+		return 1;
+	c = w->text[i];
+	if (c == '/')
+		bind_segment_end(w, i);
+	/* A slash at the very end is no part of the path's hash. */
+	if (c != '/' || i + 1 < w->len)
+		path_hash_add(&w->hash, c);
+	return 0;
+}
+
+/*
+ * The rule that blocks this source, or RULE_NONE. False: the text is not the source's real path, so
+ * no rule can be said not to match. A relative source starts at the working directory.
+ */
+static __always_inline bool bind_rule(const struct view *v, const char *source, u32 *ret_rule)
+{
+	struct bind_walk w = {
+		.v = v, .hash = PATH_HASH_INIT, .blocked = RULE_NONE, .canonical = true};
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct scratch *s = scratch_take();
+	long len, cwd;
+
+	*ret_rule = RULE_NONE;
+	if (!s)
+		return false;
+	w.text = s->blob;
+	len = bpf_probe_read_kernel_str(s->blob, 1, source);
+	if (len < 0 || !source)
+		goto unreadable;
+	len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, source);
+	if (len <= 1)
+		goto unreadable;
+	if (s->blob[0] != '/') {
+		cwd = bpf_d_path(&task->fs->pwd, s->blob, TEXT_MAX);
+		if (cwd <= 1 || cwd > TEXT_MAX)
+			goto unreadable;
+		cwd = (cwd - 1) & EVENT_PATH_MAX;
+		if (cwd > 1) /* not "/" itself */
+			s->blob[cwd++ & EVENT_PATH_MAX] = '/';
+		len = bpf_probe_read_kernel_str(s->blob + (cwd & EVENT_PATH_MAX), TEXT_MAX, source);
+		if (len <= 1)
+			goto unreadable;
+		len += cwd;
+	}
+	if (len >= TEXT_MAX)
+		goto unreadable;
+	w.len = len - 1;
+	bpf_loop(TEXT_MAX, bind_step, &w, 0);
+	bind_segment_end(&w, w.len);
+	*ret_rule = w.blocked;
+	if (w.blocked == RULE_NONE)
+		*ret_rule = rule_of_hash(v, RULE_BIND_ABOVE, &w.hash);
+	else if (w.canonical && rule_of_hash(v, RULE_BIND_EXEMPT, &w.hash) != RULE_NONE)
+		*ret_rule = RULE_NONE;
+	scratch_give(s);
+	return w.canonical;
+unreadable:
+	scratch_give(s);
+	return false;
+}
+
+SEC("lsm/sb_mount")
+int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const char *type,
+	     unsigned long flags, void *data, int ret)
+{
+	struct object o = {.text = dev_name, .number = {0, flags}};
+	bool bind = (flags & (MS_BIND | MS_MOVE)) && !(flags & MS_REMOUNT);
+	bool at_host_root, canonical = true;
+	const struct state *st = state_get();
+	u32 rule = RULE_NONE;
+	struct label *label;
+	struct decision d;
+	struct view v;
+
+	if (ret)
+		return ret;
+	label = label_current();
+	if (!label || !st)
+		return 0;
+	count_asked(HOOK_SB_MOUNT);
+	if (!view_current(&v, label))
+		return answer_unknown(HOOK_SB_MOUNT, label, REASON_NO_POLICY, &o);
+	if (!(v.head->flags & POLICY_SANDBOXED))
+		return 0;
+	/* Under another root the same text means another file. */
+	at_host_root = task_at_host_root(bpf_get_current_task_btf(), st);
+	if (bind && at_host_root)
+		canonical = bind_rule(&v, dev_name, &rule);
+	d = decide_mount(v.head, label->phase, rule);
+	if (d.reason == REASON_NONE && !canonical)
+		d = decide(REASON_BIND_TEXT, v.head->rule_sandbox);
+	if (d.reason == REASON_NONE && bind && at_host_root)
+		label->flags |= LABEL_IN_BIND;
+	return answer(HOOK_SB_MOUNT, label, &v, d, &o);
+}
+
+SEC("lsm/inode_follow_link")
+int BPF_PROG(claw_follow, struct dentry *dentry, struct inode *inode, bool rcu, int ret)
+{
+	const struct label *label;
+	struct object o = {};
+	struct view v;
+
+	if (ret)
+		return ret;
+	label = label_current();
+	if (!label || !(label->flags & LABEL_IN_BIND))
+		return 0;
+	o.name = dentry;
+	count_asked(HOOK_FOLLOW_LINK);
+	if (!view_current(&v, label))
+		return answer_unknown(HOOK_FOLLOW_LINK, label, REASON_NO_POLICY, &o);
+	return answer(HOOK_FOLLOW_LINK, label, &v, decide(REASON_BIND_TEXT, v.head->rule_sandbox),
+		      &o);
+}
+
+SEC("fexit/path_mount")
+int BPF_PROG(claw_mount_end)
+{
+	struct label *label = label_current();
+
+	if (label)
+		label->flags &= ~LABEL_IN_BIND;
+	return 0;
+}
+
+#define DENTRY_DEPTH_MAX 64
+
+/* By identity: the directory itself and all above it up to its file system's root. */
+static __always_inline u32 bind_rule_of_dentry(const struct view *v, struct dentry *dentry)
+{
+	u32 rule = rule_of_inode(v, RULE_BIND_ABOVE_FILE, BPF_CORE_READ(dentry, d_inode));
+
+	for (int i = 0; i < DENTRY_DEPTH_MAX && rule == RULE_NONE; i++) {
+		struct dentry *parent;
+
+		rule = rule_of_inode(v, RULE_BIND_FILE, BPF_CORE_READ(dentry, d_inode));
+		parent = BPF_CORE_READ(dentry, d_parent);
+		if (parent == dentry)
+			break;
+		dentry = parent;
+	}
+	return rule;
+}
+
+static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *source,
+					struct dentry *name, int ret)
+{
+	struct object o = {.name = name, .number = {0, number}};
+	const struct label *label;
+	u32 rule = RULE_NONE;
+	struct view v;
+
+	if (ret)
+		return ret;
+	label = label_current();
+	if (!label)
+		return 0;
+	count_asked(hook);
+	if (!view_current(&v, label))
+		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
+	if (source && (v.head->flags & POLICY_SANDBOXED))
+		rule = bind_rule_of_dentry(&v, source);
+	return answer(hook, label, &v, decide_mount(v.head, label->phase, rule), &o);
+}
+
+SEC("lsm/move_mount")
+int BPF_PROG(claw_move_mount, struct path *from, struct path *to, int ret)
+{
+	struct dentry *dentry = BPF_CORE_READ(from, dentry);
+
+	return mount_answer(HOOK_MOVE_MOUNT, 0, dentry, dentry, ret);
+}
+
+SEC("lsm/sb_umount")
+int BPF_PROG(claw_umount, struct vfsmount *mnt, int flags, int ret)
+{
+	return mount_answer(HOOK_SB_UMOUNT, flags, NULL, NULL, ret);
+}
+
+SEC("lsm/sb_pivotroot")
+int BPF_PROG(claw_pivotroot, struct path *old_path, struct path *new_path, int ret)
+{
+	return mount_answer(HOOK_SB_PIVOTROOT, 0, NULL, NULL, ret);
+}
+
+SEC("lsm/sb_remount")
+int BPF_PROG(claw_remount, struct super_block *sb, void *options, int ret)
+{
+	return mount_answer(HOOK_SB_REMOUNT, 0, NULL, NULL, ret);
+}
+
+SEC("lsm/sb_kern_mount")
+int BPF_PROG(claw_kern_mount, struct super_block *sb, int ret)
+{
+	return mount_answer(HOOK_SB_KERN_MOUNT, 0, NULL, NULL, ret);
+}

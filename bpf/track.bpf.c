@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which tasks are in a session?
+ *   cgroup_attach_task   labels a task that is moved into a session's cgroup
+ *   sched_process_fork   labels a child that was born in one (CLONE_INTO_CGROUP: no move is seen)
+ *   task_alloc           gives a labelled task's children the same label, or refuses them
+ *   sched_process_exit   reports how a program ended
+ *   iter/task            labels who was there before, and lists who is
+ */
+#include "lib/emit.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(claw_attach, struct cgroup *cgrp, const char *path, struct task_struct *task,
+	     bool threadgroup)
+{
+	struct label *label;
+	struct state *st;
+
+	/* Ids are unique within one hierarchy only; ours are of the unified one, number 0. */
+	if (BPF_CORE_READ(cgrp, root, hierarchy_id) != 0)
+		return 0;
+	label = bpf_task_storage_get(&labels, task, NULL, 0);
+	if (!label)
+		label = label_enter(task, cgrp);
+	/* The other threads come along without an event of their own. */
+	st = state_get();
+	if (label && st && threadgroup && BPF_CORE_READ(task, signal, nr_threads) > 1)
+		st->labels_incomplete = 1;
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct cgroup *cgrp = BPF_CORE_READ(child, cgroups, dfl_cgrp);
+
+	if (cgrp == BPF_CORE_READ(parent, cgroups, dfl_cgrp))
+		return 0;
+	if (!bpf_task_storage_get(&labels, child, NULL, 0))
+		label_enter(child, cgrp);
+	return 0;
+}
+
+SEC("lsm/task_alloc")
+int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flags, int ret)
+{
+	const struct label *parent;
+	struct label label;
+
+	if (ret)
+		return ret;
+	parent = label_current();
+	if (!parent)
+		return 0;
+	label = *parent;
+	label.flags &= ~LABEL_IN_BIND;
+	label.exec_bprm = 0;
+	if (!(clone_flags & CLONE_THREAD)) {
+		label.exec_id = 0;
+		label.exec_ns = 0;
+		/* The child's start time is not set yet: what it inherits is its parent's claim. */
+	}
+	if (bpf_task_storage_get(&labels, task, &label, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		return 0;
+	count(COUNTER_LABELS_LOST);
+	return answer_unknown(HOOK_TASK_ALLOC, parent, REASON_NO_STORAGE, NULL);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(claw_exit, struct task_struct *task)
+{
+	const struct label *label = bpf_task_storage_get(&labels, task, NULL, 0);
+	struct event e;
+
+	/* Only the last thread ends the process; a fork that executed nothing has no start to end.
+	 */
+	if (!label || !label->exec_id || BPF_CORE_READ(task, signal, live.counter))
+		return 0;
+	event_fill(&e, EVENT_EXIT, HOOK_NONE, label, 0);
+	e.duration_ns = e.time_ns - label->exec_ns;
+	e.exit_code = BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT
+			      ? BPF_CORE_READ(task, signal, group_exit_code)
+			      : BPF_CORE_READ(task, exit_code);
+	if (!ring_has_room(EVENT_EXIT) || bpf_ringbuf_output(&events, &e, sizeof(e), 0))
+		count_lost(EVENT_EXIT);
+	return 0;
+}
+
+/* What the iterator writes for each labelled task. */
+struct labelled_task {
+	u32 session, pid, tgid, phase;
+};
+
+SEC("iter/task")
+int claw_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct labelled_task line = {};
+	const struct label *label;
+
+	if (!task)
+		return 0;
+	label = bpf_task_storage_get(&labels, task, NULL, 0);
+	if (!label)
+		label = label_enter(task, BPF_CORE_READ(task, cgroups, dfl_cgrp));
+	if (!label)
+		return 0;
+	line.session = label->session;
+	line.pid = BPF_CORE_READ(task, pid);
+	line.tgid = BPF_CORE_READ(task, tgid);
+	line.phase = label->phase;
+	bpf_seq_write(ctx->meta->seq, &line, sizeof(line));
+	return 0;
+}
+
+/* What the kernel calls an open file: stat(2) tells another device on overlay and btrfs. */
+struct file_identity {
+	u64 dev, ino;
+	u32 fd, zero;
+};
+
+SEC("iter/task_file")
+int claw_files(struct bpf_iter__task_file *ctx)
+{
+	struct file_identity line = {};
+	struct file *file = ctx->file;
+	struct inode *inode;
+
+	if (!file)
+		return 0;
+	inode = BPF_CORE_READ(file, f_inode);
+	line.dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	line.ino = BPF_CORE_READ(inode, i_ino);
+	line.fd = ctx->fd;
+	bpf_seq_write(ctx->meta->seq, &line, sizeof(line));
+	return 0;
+}

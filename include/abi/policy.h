@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the maps hold. One image is one inner hash map: it has every rule of every policy, and one
+ * head for each session. The hooks find the image by the generation, so that raising the generation
+ * replaces the whole policy at once.
+ */
+#ifndef CLAWBPF_ABI_POLICY_H
+#define CLAWBPF_ABI_POLICY_H
+
+#include "abi/types.h"
+
+/* Images alive at a time: the current generation's and those before it, which execs that had
+ * already begun go on using. */
+#define IMAGE_SLOTS 4
+
+#define NAME_LEN 64 /* a file name with its terminator: a longer name matches no rule */
+
+enum rule_kind {
+	RULE_SESSION = 1, /* number[0] = session id; the value is a head */
+	RULE_FILE,        /* number[0] = device, number[1] = inode number of a denied binary */
+	RULE_NAME,        /* name of a denied program */
+	RULE_PATH_NAME,   /* last name of some denied path: only then is the path worth a look */
+	RULE_PATH,        /* number = path_hash of a denied path */
+	RULE_CONTENT,     /* sha256 of a denied binary */
+	RULE_BIND,        /* number = path_hash of a blocked bind source */
+	RULE_BIND_ABOVE,  /* the same, of a directory that contains one */
+	RULE_BIND_EXEMPT, /* of a path below a blocked one that is allowed: /dev/null */
+	RULE_BIND_FILE,   /* device and inode of a blocked bind source */
+	RULE_BIND_ABOVE_FILE,
+};
+
+struct rule_key {
+	u64 policy; /* fingerprint of the policy's rules; 0 for RULE_SESSION */
+	u32 kind;   /* enum rule_kind */
+	u32 zero;
+	union {
+		char name[NAME_LEN]; /* zero-padded */
+		u8 sha256[32];
+		u64 number[8];
+	};
+};
+ABI_ASSERT_SIZE(struct rule_key, 80);
+
+enum policy_flags {
+	POLICY_ENFORCE = 1u << 0, /* else: report only */
+	POLICY_SANDBOXED = 1u << 1,
+	POLICY_NO_NETWORK = 1u << 2,
+	POLICY_NO_EXEC = 1u << 3, /* nothing after the first program */
+	POLICY_FILES = 1u << 4,   /* has rules of this kind: look them up */
+	POLICY_NAMES = 1u << 5,
+	POLICY_PATHS = 1u << 6,
+	POLICY_CONTENTS = 1u << 7,
+};
+#define POLICY_BINARIES (POLICY_FILES | POLICY_NAMES | POLICY_PATHS | POLICY_CONTENTS)
+
+/* Of one session: which policy it has, and the rules that are not looked up by a key. */
+struct policy_head {
+	u64 policy;
+	u32 flags; /* enum policy_flags */
+	u32 rule_exec;
+	u32 rule_network;
+	u32 rule_sandbox;
+	u32 rule_binary; /* the first denied binary: why a program without a file is refused */
+	u32 zero;
+};
+
+union rule_value {
+	u32 rule; /* index into the generation's origins */
+	struct policy_head head;
+};
+ABI_ASSERT_SIZE(union rule_value, 32);
+
+/* The one element of `state`. Only the loader writes it. */
+struct state {
+	u64 generation; /* of the image that is enforced, from 1 */
+	u64 root_dev;   /* device and inode of the host's root directory */
+	u64 root_ino;
+	u32 abi;               /* CLAW_ABI_VERSION of who loaded */
+	u32 labels_incomplete; /* some task may be without its label: look at its cgroup */
+	u32 splice_covered;    /* sendfile and splice into a socket meet some hook of ours */
+	u32 zero;
+};
+ABI_ASSERT_SIZE(struct state, 40);
+
+#define SESSION_KEY_LEN 256
+#define AGENT_LEN       72
+
+/* Value of `sessions`, by id. The kernel counts in it, the loader writes the rest once. */
+struct session {
+	char key[SESSION_KEY_LEN]; /* NUL-terminated */
+	char agent[AGENT_LEN];
+	u64 created_ns; /* CLOCK_BOOTTIME */
+	u64 execs, refusals, reports;
+};
+ABI_ASSERT_SIZE(struct session, 360);
+
+enum entry_flags {
+	ENTRY_CONTAINER = 1u << 0, /* a container runtime starts in it: setup first, then armed */
+};
+
+#define FIRST_PROGRAM_DONE (~0ull)
+
+/* Value of `cgroups`, by cgroup id: who enters this cgroup, or one below it, joins the session. */
+struct entry {
+	u32 session;
+	u32 flags; /* enum entry_flags */
+	/* Who may execute the first program: 0 nobody yet, else the task's token. */
+	u64 first_program;
+};
+ABI_ASSERT_SIZE(struct entry, 16);
+
+enum label_phase { PHASE_SETUP, PHASE_ARMED };
+
+enum label_flags {
+	LABEL_IN_BIND = 1u << 0, /* between sb_mount and the end of that mount */
+	LABEL_VETTED = 1u << 1,  /* what it inherited was looked through */
+};
+
+/* A task's mark, in task storage. */
+struct label {
+	u32 session;
+	u16 phase; /* enum label_phase: armed never goes back */
+	u16 flags; /* enum label_flags */
+	u64 entry; /* cgroup id of the entry it came in by */
+	u64 token; /* of the process: tells apart who claims the first program */
+	/* The exec under way keeps the generation that it began with. */
+	u64 exec_bprm;
+	u64 exec_generation;
+	/* The program that runs now. */
+	u64 exec_id;
+	u64 exec_ns;
+};
+ABI_ASSERT_SIZE(struct label, 56);
+
+struct hook_stats {
+	u64 asked; /* by tasks in a session */
+	u64 refused;
+	u64 reported; /* would have been refused: mode "audit" */
+};
+
+enum counter {
+	COUNTER_LOST_EXECS,
+	COUNTER_LOST_EXITS,
+	COUNTER_LOST_REFUSALS,
+	COUNTER_LABELS_LOST,
+	COUNTER_HASHES, /* files whose content was hashed */
+	COUNTER_COUNT,
+};
+
+/* How a path becomes the number of a rule: two FNV-1a style sums over its bytes. Both sides of
+ * the map use these. */
+struct path_hash {
+	u64 a, b;
+};
+
+#define PATH_HASH_INIT ((struct path_hash){0xcbf29ce484222325ull, 0x84222325cbf29ce4ull})
+
+static inline __attribute__((always_inline)) void path_hash_add(struct path_hash *h, u8 byte)
+{
+	h->a = (h->a ^ byte) * 0x100000001b3ull;
+	h->b = (h->b ^ byte) * 0x9e3779b97f4a7c15ull;
+}
+
+#endif
