@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which directories may never be mounted into a sandbox, and does the config try to? */
+#ifndef CLAWBPF_POLICY_BINDS_H
+#define CLAWBPF_POLICY_BINDS_H
+
+#include "policy/dialect.h"
+#include "policy/origin.h"
+
+/* What is blocked for every sandbox, whatever the config says. NULL-ended, canonical. */
+extern const char *const blocked_defaults[];
+
+/*
+ * Refuses a config whose own bind mounts a sandbox of this agent (NULL: of one that is not in the
+ * roster) could not have: the source is blocked, lies below something blocked, or contains it, as
+ * it is written or through symlinks.
+ */
+int binds_check(const struct config *c, const struct dialect *d, const struct agent_settings *agent,
+		struct err *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Session keys: agent:<agent>:<rest>. What a key names, whose it is, and whether it is the agent's
+ * main session.
+ */
+#ifndef CLAWBPF_POLICY_SESSION_KEY_H
+#define CLAWBPF_POLICY_SESSION_KEY_H
+
+#include <stdbool.h>
+
+#include "config/config.h"
+
+#define SESSION_KEY_MAX 255 /* bytes */
+
+enum session_kind {
+	SESSION_MAIN,
+	SESSION_DIRECT,   /* <channel>:direct:<peer>, direct:<peer>; "dm" is the older word */
+	SESSION_GROUP,    /* <channel>:group:<id> */
+	SESSION_CHANNEL,  /* <channel>:channel:<id> */
+	SESSION_CRON,     /* cron:<job> */
+	SESSION_SUBAGENT, /* subagent:<id> */
+	SESSION_HOOK,     /* hook:<id> */
+	SESSION_OTHER,
+};
+
+struct session_key {
+	char *text;       /* owned: the whole key, with its agent */
+	char *agent;      /* owned: normalised id */
+	const char *rest; /* in text, behind the agent */
+	enum session_kind kind;
+	bool main;     /* the agent's main session, by any of its names */
+	bool thread;   /* ends in :thread:<id> or :topic:<id> */
+	char *channel; /* owned: "telegram"; NULL: none in the key */
+	char *peer;    /* owned: the group, channel or person, without thread; NULL: none */
+};
+
+/*
+ * "agent:work:telegram:group:-100", or without the head for the default agent: "main",
+ * "telegram:group:-100". Space around it is dropped; the head and the agent's id are compared
+ * without case, all else is kept as it is: only the exact main key is the main session.
+ */
+int session_key_parse(const struct config *c, const char *text, struct session_key *ret,
+		      struct err *err);
+void session_key_clear(struct session_key *k);
+
+/* The id of the default agent: the one marked so, else the first, else "main". Borrowed. */
+const char *agent_default_id(const struct config *c);
+/* "group", "subagent": for messages. */
+const char *session_kind_name(enum session_kind kind);
+
+#endif
