@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What can be asked for? */
+#include <ctype.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
@@ -47,8 +48,8 @@ static void overview_print(struct context *ctx)
 
 static void command_print(struct context *ctx, const struct command *c)
 {
-	fprintf(ctx->out, "Usage: clawbpf %s%s%s\n\n%s.\n", c->name, c->synopsis[0] ? " " : "",
-		c->synopsis, c->summary);
+	fprintf(ctx->out, "Usage: clawbpf %s%s%s\n\n%c%s.\n", c->name, c->synopsis[0] ? " " : "",
+		c->synopsis, toupper(c->summary[0]), c->summary + 1);
 	if (c->details)
 		fprintf(ctx->out, "\n%s", c->details);
 	options_print(ctx, "Options:", c->options);

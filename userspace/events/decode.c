@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abi/policy.h"
+
 static const enum record_type type_of_event[] = {
 	[EVENT_EXEC] = RECORD_EXEC,
 	[EVENT_EXIT] = RECORD_EXIT,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
@@ -187,6 +188,20 @@ int log_append(struct log *l, const struct buf *lines, struct err *err)
 	r = append_locked(l, lines, err);
 	flock(l->fd, LOCK_UN);
 	return r;
+}
+
+int log_room(const struct log *l, size_t bytes, struct err *err)
+{
+	struct statvfs fs;
+
+	/* A file system in memory without a limit has no blocks at all. */
+	if (fstatvfs(l->fd, &fs) || !fs.f_blocks || fs.f_bavail >= bytes / fs.f_frsize)
+		return 0;
+	err_set(err, ENOSPC,
+		"the disk of %s/%s is full; events stay in the kernel, and are lost "
+		"when its buffer is full as well",
+		l->path, LOG_NAME);
+	return err_fix(err, "make %zu MB of room on it", bytes >> 20);
 }
 
 int log_sync(struct log *l, struct err *err)

@@ -36,6 +36,8 @@ void log_free(struct log **l);
  * rotation: when the name stands for another file, it is that one which is written.
  */
 int log_append(struct log *l, const struct buf *lines, struct err *err);
+/* -ENOSPC: the disk has not that many bytes left. */
+int log_room(const struct log *l, size_t bytes, struct err *err);
 int log_sync(struct log *l, struct err *err);
 
 /* Reads lines, in constant memory. */

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What did the sessions execute, and what was refused? */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "events/clock.h"
+#include "events/history.h"
+#include "events/record_json.h"
+#include "events/trail.h"
+#include "events/words.h"
+#include "output/record_text.h"
+#include "util/cleanup.h"
+
+#define FOLLOW_MS    250 /* between two looks */
+#define FOLLOW_LIMIT 10  /* of what was logged before */
+
+enum { OPT_FOLLOW, OPT_SESSION, OPT_AGENT, OPT_TYPE, OPT_SINCE, OPT_LIMIT, OPT_FILE };
+
+static const struct option_row audit_options[] = {
+	[OPT_FOLLOW] = {"follow", 'f', NULL, "the last 10, then go on as events come"},
+	[OPT_SESSION] = {"session", 's', "KEY", "only this session"},
+	[OPT_AGENT] = {"agent", 'a', "ID", "only this agent"},
+	[OPT_TYPE] = {"type", 't', "TYPE", "only exec, exit, refusal or lost; several with commas"},
+	[OPT_SINCE] = {"since", 'S', "TIME", "only later ones: 10m, 2h, 7d, 2026-01-31T15:04"},
+	[OPT_LIMIT] = {"limit", 'n', "N", "only the last N"},
+	[OPT_FILE] = {"file", 'F', "FILE", "show this log, and leave the kernel alone"},
+	{0},
+};
+
+struct audit {
+	struct context *ctx;
+	struct history_query query;
+	struct history_sum sum;
+	struct log_reader in;
+	const char *path;
+	struct log *log; /* NULL: nothing is drained */
+	struct trail trail;
+	const struct event_source *source; /* NULL: the same */
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_stop(int signal)
+{
+	(void)signal;
+	stopped = 1;
+}
+
+/* "exec,refusal" as bits. */
+static int types_read(const char *text, unsigned int *ret_types, struct err *err)
+{
+	autofree char *copy = strdup(text);
+	char *rest = NULL;
+
+	if (!copy)
+		return err_set(err, ENOMEM, "out of memory");
+	for (char *word = strtok_r(copy, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
+		int type = record_type_of_word(word);
+
+		if (type < 0)
+			return err_usage(err, "--type: \"%s\" is none of exec, exit, refusal, lost",
+					 word);
+		*ret_types |= 1u << type;
+	}
+	return 0;
+}
+
+static int query_read(struct context *ctx, struct history_query *q, struct err *err)
+{
+	long long limit = ctx->opt[OPT_FOLLOW] ? FOLLOW_LIMIT : 0;
+	int r = 0;
+
+	q->filter.session = ctx->opt[OPT_SESSION];
+	q->filter.agent = ctx->opt[OPT_AGENT];
+	if (ctx->opt[OPT_TYPE])
+		r = types_read(ctx->opt[OPT_TYPE], &q->filter.types, err);
+	if (!r && ctx->opt[OPT_SINCE] &&
+	    clock_parse(ctx->opt[OPT_SINCE], clock_now_us(), &q->filter.since_us, err))
+		return err->code = CMD_USAGE, -CMD_USAGE;
+	if (!r)
+		r = option_number(ctx, OPT_LIMIT, 1, 1ll << 40, &limit, err);
+	q->limit = (unsigned long long)limit;
+	return r;
+}
+
+static int audit_record(void *arg, const struct record *r)
+{
+	struct audit *a = arg;
+	autobuf struct buf line = {0};
+	FILE *out = a->ctx->out;
+
+	if (!a->ctx->json)
+		return record_print(r, out, a->ctx->color);
+	record_encode(&line, r);
+	if (line.failed)
+		return -ENOMEM;
+	fwrite(line.data, 1, line.len, out);
+	return ferror(out) ? -EIO : 0;
+}
+
+static void warn(struct audit *a)
+{
+	FILE *log = a->ctx->log;
+
+	if (a->sum.torn)
+		fprintf(log,
+			"clawbpf: the last line of %s has no end: it is being written, or was "
+			"lost in a power cut\n",
+			a->path);
+}
+
+/* What it adds up to, for a person. */
+static void summary_print(struct audit *a)
+{
+	const struct history_sum *s = &a->sum;
+
+	if (a->ctx->json)
+		return;
+	fprintf(a->ctx->out, "\n%llu execs, %llu refusals", s->execs, s->refusals);
+	if (s->reported)
+		fprintf(a->ctx->out, ", %llu reported only", s->reported);
+	if (!lost_any(&s->lost))
+		fputs("; no event was lost\n", a->ctx->out);
+	else
+		fprintf(a->ctx->out,
+			"; lost: %llu execs, %llu exits, %llu refusals, %llu "
+			"unreadable\n",
+			(unsigned long long)s->lost.execs, (unsigned long long)s->lost.exits,
+			(unsigned long long)s->lost.refusals,
+			(unsigned long long)s->lost.unreadable);
+}
+
+/* The error of on_record, which cannot say it itself. */
+static int record_failed(int r, struct err *err)
+{
+	if (r < 0 && !err->code)
+		return err_set(err, -r,
+			       r == -ENOMEM ? "out of memory" : "the answer could not be written");
+	return r;
+}
+
+static int show_all(struct audit *a, struct err *err)
+{
+	int r = log_reader_open(&a->in, a->path, err);
+
+	if (r == -ENOENT && !a->ctx->opt[OPT_FILE]) {
+		*err = (struct err){0}; /* nothing was ever logged */
+		return 0;
+	}
+	if (!r)
+		r = history_read(&a->in, &a->query, audit_record, a, &a->sum, err);
+	return record_failed(r, err);
+}
+
+static int follow_once(struct audit *a, struct err *err)
+{
+	int r = 0;
+
+	if (a->source)
+		r = trail_drain(&a->trail, FOLLOW_MS, err);
+	else
+		nanosleep(&(struct timespec){.tv_nsec = FOLLOW_MS * 1000000L}, NULL);
+	if (r)
+		return r;
+	if (a->in.fd < 0) {
+		if (access(a->path, F_OK))
+			return 0;
+		r = log_reader_open(&a->in, a->path, err);
+	}
+	if (!r)
+		r = history_follow(&a->in, &a->query, audit_record, a, &a->sum, err);
+	if (!r && log_reader_rotated(&a->in, a->path))
+		log_reader_close(&a->in);
+	if (!r && fflush(a->ctx->out))
+		r = err_errno(err, errno, "the answer could not be written");
+	return record_failed(r, err);
+}
+
+static int follow(struct audit *a, struct err *err)
+{
+	struct sigaction stop = {.sa_handler = on_stop};
+	int r = 0;
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	fflush(a->ctx->out);
+	while (!r && !stopped)
+		r = follow_once(a, err);
+	return r;
+}
+
+/* What waits in the kernel goes into the log first, so that asking twice tells the same. */
+static int drain(struct audit *a, struct err *err)
+{
+	struct stat st;
+	int r;
+
+	if (geteuid() != 0) {
+		err_set(err, EPERM, "only root may read the audit trail");
+		return err_fix(err, "sudo clawbpf audit");
+	}
+	if (!a->source)
+		return 0;
+	r = log_open(&a->log, NULL, err);
+	if (r)
+		return r;
+	if (a->ctx->opt[OPT_FOLLOW] && !stat(a->path, &st))
+		a->query.from_end = st.st_size;
+	trail_start(&a->trail, a->source, a->log);
+	return trail_drain(&a->trail, 0, err);
+}
+
+static int audit_run(struct context *ctx, int argc, char **argv, struct err *err)
+{
+	const char *file = ctx->opt[OPT_FILE];
+	struct audit a = {.ctx = ctx, .in = LOG_READER_EMPTY, .path = file ? file : LOG_PATH};
+	int r = query_read(ctx, &a.query, err);
+
+	(void)argc;
+	(void)argv;
+	if (!r && !file)
+		r = drain(&a, err);
+	if (!r)
+		r = show_all(&a, err);
+	if (!r && ctx->opt[OPT_FOLLOW])
+		r = follow(&a, err);
+	if (!r) {
+		summary_print(&a);
+		warn(&a);
+	}
+	if (a.log && trail_end(&a.trail, r ? &(struct err){0} : err) && !r)
+		r = -err->code;
+	log_reader_close(&a.in);
+	log_free(&a.log);
+	return r;
+}
+
+const struct command audit_command = {
+	.name = "audit",
+	.synopsis = "[--follow] [--session KEY] [--agent ID] [--type TYPE] [--since TIME] "
+		    "[--limit N] [--file FILE]",
+	.summary = "show what sessions executed, and what was refused",
+	.details = "Takes the events that wait in the kernel, appends them to " LOG_PATH ",\n"
+		   "and shows that log: each exec with how it ended, each refusal with the config "
+		   "key\n"
+		   "it comes from, and how many events were lost. With --json, one object a line.\n"
+		   "Bytes that are not printable are written \\n, \\t, \\r or \\xNN, a backslash "
+		   "\\\\.\n",
+	.options = audit_options,
+	.run = audit_run,
+};

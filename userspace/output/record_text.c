@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How does a record read? */
+#include "output/record_text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "events/clock.h"
+#include "events/words.h"
+#include "output/style.h"
+#include "util/buf.h"
+#include "util/cleanup.h"
+#include "util/escape.h"
+
+/* What was tried, by the hook that was asked. */
+static const char *const verbs[] = {
+	[HOOK_NONE] = "do",
+	[HOOK_TASK_ALLOC] = "fork",
+	[HOOK_BPRM_CHECK] = "execute",
+	[HOOK_BPRM_COMMITTED] = "execute",
+	[HOOK_FILE_OPEN] = "open",
+	[HOOK_MMAP_FILE] = "map as code",
+	[HOOK_FILE_MPROTECT] = "make executable in memory",
+	[HOOK_FILE_RECEIVE] = "receive the descriptor of",
+	[HOOK_FILE_PERMISSION] = "read or write",
+	[HOOK_SB_MOUNT] = "mount",
+	[HOOK_SB_UMOUNT] = "unmount",
+	[HOOK_SB_PIVOTROOT] = "change the root of",
+	[HOOK_SB_REMOUNT] = "remount",
+	[HOOK_SB_KERN_MOUNT] = "mount a new",
+	[HOOK_MOVE_MOUNT] = "mount",
+	[HOOK_FOLLOW_LINK] = "follow a link in the bind source",
+	[HOOK_SOCKET_CREATE] = "create",
+	[HOOK_SOCKET_CONNECT] = "connect",
+	[HOOK_SOCKET_BIND] = "bind",
+	[HOOK_SOCKET_LISTEN] = "listen on",
+	[HOOK_SOCKET_ACCEPT] = "accept from",
+	[HOOK_SOCKET_SENDMSG] = "send to",
+	[HOOK_SOCKET_RECVMSG] = "receive from",
+	[HOOK_UNIX_CONNECT] = "connect to",
+	[HOOK_UNIX_SEND] = "send to",
+	[HOOK_URING_SQPOLL] = "poll by a kernel thread in",
+	[HOOK_BPF] = "use",
+	[HOOK_ENTRY] = "bring along",
+};
+_Static_assert(ARRAY_SIZE(verbs) == HOOK_COUNT, "a hook without a verb");
+
+/* What it was tried on, when the kernel gave no name. */
+static const char *object_noun(const struct record *r)
+{
+	switch (r->hook) {
+	case HOOK_TASK_ALLOC:
+		return "a new process";
+	case HOOK_BPF:
+		return "the bpf system call";
+	case HOOK_URING_SQPOLL:
+		return "an io_uring";
+	case HOOK_SB_PIVOTROOT:
+		return "the mount namespace";
+	default:
+		break;
+	}
+	switch (record_object(r)) {
+	case OBJECT_SOCKET:
+		return "a socket";
+	case OBJECT_MOUNT:
+		return "a file system";
+	default:
+		return "a file without a name";
+	}
+}
+
+/* As a shell would take it: bare, in '...', or with escapes in $'...'. */
+static void shell_word(struct buf *b, const char *word, size_t len)
+{
+	static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "_@%+=:,./-";
+	autobuf struct buf escaped = {0};
+
+	escape_bytes(&escaped, word, len);
+	if (escaped.failed) {
+		b->failed = 1;
+	} else if (len && strspn(word, bare) == len) {
+		buf_add(b, word, len);
+	} else if (escaped.len == len && !memchr(word, '\'', len)) {
+		buf_printf(b, "'%s'", len ? escaped.data : "");
+	} else {
+		buf_puts(b, "$'");
+		for (size_t i = 0; i < escaped.len; i++) {
+			if (escaped.data[i] == '\'')
+				buf_putc(b, '\\');
+			buf_putc(b, escaped.data[i]);
+		}
+		buf_putc(b, '\'');
+	}
+}
+
+static void bytes_text(struct buf *b, const struct bytes *bytes)
+{
+	escape_bytes(b, bytes->data, bytes->len);
+}
+
+static void argv_text(struct buf *b, const struct record *r)
+{
+	const char *arg = NULL;
+
+	while ((arg = record_next_arg(r, arg))) {
+		if (arg > r->argv.data)
+			buf_putc(b, ' ');
+		shell_word(b, arg, strlen(arg));
+	}
+	if (r->flags & EVENT_ARGV_CUT)
+		buf_printf(b, " ... (cut; %u arguments)", r->argc);
+}
+
+static void outcome_text(struct buf *b, const struct outcome *o)
+{
+	int signal = WIFSIGNALED(o->status) ? WTERMSIG(o->status) : 0;
+	const char *name = signal ? sigabbrev_np(signal) : NULL;
+
+	if (!o->known)
+		return;
+	if (name)
+		buf_printf(b, ": killed by SIG%s", name);
+	else if (signal)
+		buf_printf(b, ": killed by signal %d", signal);
+	else
+		buf_printf(b, ": exit %d", WEXITSTATUS(o->status));
+	buf_printf(b, " after %.3f s", (double)o->duration_ns / 1e9);
+}
+
+static void exec_text(struct buf *b, const struct record *r)
+{
+	argv_text(b, r);
+	buf_puts(b, " (");
+	bytes_text(b, &r->path);
+	if (r->flags & EVENT_PATH_FAILED)
+		buf_puts(b, ", path not resolved");
+	buf_printf(b, ", uid %u", r->uid);
+	if (r->cwd.len) {
+		buf_puts(b, ", in ");
+		bytes_text(b, &r->cwd);
+	}
+	buf_putc(b, ')');
+	outcome_text(b, &r->outcome);
+}
+
+static void exit_text(struct buf *b, const struct record *r)
+{
+	bytes_text(b, &r->comm);
+	outcome_text(b, &r->outcome);
+}
+
+static void word_or_number(struct buf *b, const char *word, u32 number)
+{
+	if (word)
+		buf_puts(b, word);
+	else
+		buf_printf(b, "%u", number);
+}
+
+static void socket_text(struct buf *b, const struct record *r)
+{
+	u32 family = r->number[0], protocol = record_socket_protocol(r);
+
+	buf_puts(b, "a socket (");
+	word_or_number(b, family_word(family), family);
+	buf_puts(b, ", ");
+	word_or_number(b, socket_type_word(record_socket_type(r)), record_socket_type(r));
+	if (protocol) {
+		buf_puts(b, ", ");
+		word_or_number(b, protocol_word(family, protocol), protocol);
+	}
+	buf_putc(b, ')');
+}
+
+static void object_text(struct buf *b, const struct record *r)
+{
+	if (r->path.len) {
+		bytes_text(b, &r->path);
+		if (r->flags & EVENT_PATH_CUT)
+			buf_puts(b, "...");
+	} else if (record_object(r) == OBJECT_SOCKET && r->number[0]) {
+		socket_text(b, r);
+	} else {
+		buf_puts(b, object_noun(r));
+	}
+}
+
+/* Which key of the config it comes from, and what to change. */
+static void rule_text(struct buf *b, const struct record *r)
+{
+	if (!r->rule.key.len)
+		return;
+	buf_puts(b, ": ");
+	bytes_text(b, &r->rule.key);
+	if (r->rule.entry.len) {
+		buf_puts(b, " \"");
+		bytes_text(b, &r->rule.entry);
+		buf_putc(b, '"');
+	}
+	if (!r->rule.file.len || !r->rule.line) {
+		buf_puts(b, " (built-in default; to allow it, set that key and load again)");
+		return;
+	}
+	buf_puts(b, " (");
+	bytes_text(b, &r->rule.file);
+	buf_printf(b, ":%u; to allow it, change that entry and load again)", r->rule.line);
+}
+
+static void refusal_text(struct buf *b, const struct record *r)
+{
+	const char *sentence = reason_sentence(r->reason);
+
+	buf_printf(b, "%s ", verbs[r->hook < HOOK_COUNT ? r->hook : HOOK_NONE]);
+	object_text(b, r);
+	buf_printf(b, ": %s", sentence ? sentence : "refused");
+	rule_text(b, r);
+	if (r->flags & EVENT_KILLED)
+		buf_puts(b, r->flags & EVENT_AUDIT_ONLY ? "; would have been killed" : "; killed");
+	if (r->flags & EVENT_SETUP)
+		buf_puts(b, "; while the sandbox was set up");
+	buf_printf(b, " [%s]", hook_word(r->hook));
+}
+
+static void lost_text(struct buf *b, const struct record *r)
+{
+	buf_printf(b,
+		   "%llu execs, %llu exits and %llu refusals found no room in the kernel's buffer",
+		   (unsigned long long)r->lost.execs, (unsigned long long)r->lost.exits,
+		   (unsigned long long)r->lost.refusals);
+	if (r->lost.unreadable)
+		buf_printf(b, "; %llu could not be read", (unsigned long long)r->lost.unreadable);
+}
+
+static void who_text(struct buf *b, const struct record *r)
+{
+	if (r->session.len)
+		bytes_text(b, &r->session);
+	else
+		buf_printf(b, "session #%u", r->session_id);
+	buf_printf(b, "  pid %u", r->pid);
+	if (r->type == RECORD_REFUSAL && r->comm.len) {
+		buf_puts(b, " (");
+		bytes_text(b, &r->comm);
+		buf_putc(b, ')');
+	}
+	buf_puts(b, "  ");
+}
+
+int record_print(const struct record *r, FILE *out, bool color)
+{
+	static const struct {
+		const char *word;
+		enum style style;
+		void (*text)(struct buf *b, const struct record *r);
+	} types[RECORD_TYPE_COUNT] = {
+		[RECORD_NONE] = {"?", STYLE_WARN, lost_text},
+		[RECORD_EXEC] = {"exec", STYLE_PLAIN, exec_text},
+		[RECORD_EXIT] = {"exit", STYLE_DIM, exit_text},
+		[RECORD_REFUSAL] = {"REFUSED", STYLE_BAD, refusal_text},
+		[RECORD_LOST] = {"LOST", STYLE_WARN, lost_text},
+	};
+	bool reported = r->type == RECORD_REFUSAL && r->flags & EVENT_AUDIT_ONLY;
+	char time[CLOCK_TEXT_LEN];
+	autobuf struct buf b = {0};
+
+	clock_format(r->time_us, 3, time);
+	if (r->type != RECORD_LOST)
+		who_text(&b, r);
+	types[r->type].text(&b, r);
+	if (b.failed)
+		return -ENOMEM;
+	fprintf(out, "%s  ", time);
+	style_print(out, color, reported ? STYLE_WARN : types[r->type].style, "%-8s",
+		    reported ? "reported" : types[r->type].word);
+	fprintf(out, "  %s\n", b.data);
+	return 0;
+}
