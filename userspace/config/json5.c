@@ -59,16 +59,8 @@ static int read_number(struct reader *rd, struct node **ret)
 /* A bare word where a value should be is most often a string whose quotes were forgotten. */
 static int word_refused(struct reader *rd)
 {
-	autobuf struct buf b = {0};
-	const char *word = rd->cur.at;
-	int r = cursor_expected(&rd->cur, "a value");
-
-	while (cursor_at_word(&rd->cur))
-		cursor_next(&rd->cur);
-	utf8_quote(&b, word, (size_t)(rd->cur.at - word), KEY_SHOWN);
-	if (!b.failed)
-		err_fix(rd->cur.err, "a string needs quotes: %s", b.data);
-	return r;
+	cursor_expected(&rd->cur, "a value");
+	return err_fix(rd->cur.err, "a string needs quotes");
 }
 
 static int read_word(struct reader *rd, struct node **ret)

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* The properties ID_Start and ID_Continue; `$`, `_` and the joiners are the caller's affair. */
+/* As ECMAScript 5.1 says; `$`, `_` at the start, and the joiners are the caller's affair. */
 bool unicode_is_id_start(unsigned int c);
 bool unicode_is_id_continue(unsigned int c);
 
