@@ -21,11 +21,11 @@ guest_libraries() {
 
 # guest_add_libraries ROOT FILES... : puts the libraries of FILES into ROOT, at the very paths they have here
 guest_add_libraries() {
-	local root=$1 lib
+	local root=$1 file
 	shift
-	printf '%s\n' "$@" | guest_libraries | while IFS= read -r lib; do
-		mkdir -p "$root$(dirname "$lib")"
-		cp -L --preserve=mode,timestamps "$lib" "$root$lib"
+	printf '%s\n' "$@" | guest_libraries | while IFS= read -r file; do
+		mkdir -p "$root$(dirname "$file")"
+		cp -L --preserve=mode,timestamps "$file" "$root$file"
 	done
 }
 

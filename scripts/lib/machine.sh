@@ -36,6 +36,7 @@ machine_probe_kvm() {
 machine_arguments() {
 	local words accel
 	local fifo=$scratch
+	# shellcheck disable=SC2054 # commas are QEMU's
 	args=(-nodefaults -no-user-config -display none -no-reboot -m "$memory"
 		-kernel "$kernel_image" -initrd "$scratch/initrd"
 		-serial "file:$scratch/console"
@@ -53,8 +54,8 @@ machine_arguments() {
 	fi
 	words="console=ttyS0 quiet panic=-1 random.trust_cpu=on"
 	if [ -n "$docker" ]; then
-		args+=(-drive "if=none,id=disk,file=$docker_disk,format=raw,${docker_keep:-snapshot=on}"
-			-device virtio-blk-pci,drive=disk)
+		args+=(-device "virtio-blk-pci,drive=disk"
+			-drive "if=none,id=disk,file=$docker_disk,format=raw,${docker_keep:-snapshot=on}")
 		words+=" apparmor=0 clawbpf.root=disk${docker_keep:+ clawbpf.keep-disk}"
 	fi
 	args+=(-append "$words$append")
