@@ -10,7 +10,7 @@ B	 := build
 WARN	 := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wformat=2 -Werror
 CFLAGS	 ?= -O2 -g
 CPPFLAGS += -Iinclude -Iuserspace -I$(B) -D_GNU_SOURCE -DCLAWBPF_VERSION='"$(VERSION)"'
-LIBS	 := -lbpf -lelf -lz -lcjson
+LIBS	 := -lbpf -lelf -lz -lcjson -lmd
 HARDEN	 := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 SAN	 := -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g
 

@@ -31,7 +31,7 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 /* The session's first program may be executed whatever tools are denied: claim to be it. */
 static __always_inline bool first_program_claim(const struct label *label)
 {
-	struct entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+	struct cgroup_entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
 	u64 holder;
 
 	if (!entry)
@@ -42,7 +42,7 @@ static __always_inline bool first_program_claim(const struct label *label)
 
 static __always_inline void first_program_done(const struct label *label)
 {
-	struct entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+	struct cgroup_entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
 
 	if (entry)
 		__sync_val_compare_and_swap(&entry->first_program, label->token,

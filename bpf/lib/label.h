@@ -27,11 +27,11 @@ static __always_inline u64 task_cgroup_id(struct task_struct *task)
 }
 
 /* The registered cgroup at or above this one: its id, and its entry; NULL = in no session. */
-static __always_inline struct entry *cgroup_entry(struct cgroup *cgrp, u64 *ret_id)
+static __always_inline struct cgroup_entry *cgroup_entry_find(struct cgroup *cgrp, u64 *ret_id)
 {
 	for (int i = 0; i < CGROUP_DEPTH_MAX; i++) {
 		struct cgroup_subsys_state *parent;
-		struct entry *entry;
+		struct cgroup_entry *entry;
 		u64 id;
 
 		if (!cgrp)
@@ -72,11 +72,11 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 {
 	struct label new = {};
 	struct state *st = state_get();
-	struct entry *entry;
+	struct cgroup_entry *entry;
 	struct label *label;
 	u64 id = 0;
 
-	entry = cgroup_entry(cgrp, &id);
+	entry = cgroup_entry_find(cgrp, &id);
 	if (!entry || !st)
 		return NULL;
 	new.session = entry->session;

@@ -66,13 +66,13 @@ struct {
 	__type(value, struct session);
 } sessions __weak SEC(".maps");
 
-/* cgroup id -> struct entry */
+/* cgroup id -> struct cgroup_entry */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u64);
-	__type(value, struct entry);
+	__type(value, struct cgroup_entry);
 } cgroups __weak SEC(".maps");
 
 /* task -> struct label */

@@ -56,6 +56,4 @@ struct event {
 };
 ABI_ASSERT_SIZE(struct event, 128);
 
-#define RULE_NONE 0xffffffffu
-
 #endif

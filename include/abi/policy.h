@@ -17,6 +17,7 @@
 
 enum rule_kind {
 	RULE_SESSION = 1, /* number[0] = session id; the value is a head */
+	RULE_POLICY,      /* the policy's own head, of which each of its sessions has a copy */
 	RULE_FILE,        /* number[0] = device, number[1] = inode number of a denied binary */
 	RULE_NAME,        /* name of a denied program */
 	RULE_PATH_NAME,   /* last name of some denied path: only then is the path worth a look */
@@ -64,6 +65,8 @@ struct policy_head {
 	u32 zero;
 };
 
+#define RULE_NONE 0xffffffffu /* no rule matched */
+
 union rule_value {
 	u32 rule; /* index into the generation's origins */
 	struct policy_head head;
@@ -101,13 +104,13 @@ enum entry_flags {
 #define FIRST_PROGRAM_DONE (~0ull)
 
 /* Value of `cgroups`, by cgroup id: who enters this cgroup, or one below it, joins the session. */
-struct entry {
+struct cgroup_entry {
 	u32 session;
 	u32 flags; /* enum entry_flags */
 	/* Who may execute the first program: 0 nobody yet, else the task's token. */
 	u64 first_program;
 };
-ABI_ASSERT_SIZE(struct entry, 16);
+ABI_ASSERT_SIZE(struct cgroup_entry, 16);
 
 enum label_phase { PHASE_SETUP, PHASE_ARMED };
 

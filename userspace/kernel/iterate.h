@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Questions that a BPF iterator answers: who is in a session, and what does the kernel call a file?
+ */
+#ifndef CLAWBPF_KERNEL_ITERATE_H
+#define CLAWBPF_KERNEL_ITERATE_H
+
+#include <stddef.h>
+
+#include "kernel/kernel.h"
+
+struct labelled_task {
+	u32 session, pid, tgid, phase; /* in the initial pid namespace; enum label_phase */
+};
+
+/*
+ * Labels every task that is in a registered cgroup and has no label yet, and lists all that have
+ * one. The list is owned by the caller.
+ */
+int iterate_tasks(const struct kernel *k, struct labelled_task **ret, size_t *ret_count,
+		  struct err *err);
+
+struct file_identity {
+	u64 dev, ino; /* as the hooks see them: stat(2) tells another device on overlay and btrfs */
+	u32 fd, zero;
+};
+
+/* Of each of these open descriptors of ours. */
+int iterate_files(const struct kernel *k, const int *fds, size_t count, struct file_identity *ret,
+		  struct err *err);
+
+#endif

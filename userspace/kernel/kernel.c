@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How do maps and programs get into the kernel, stay there, and leave it? */
+#include "kernel/kernel.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "kernel/maps.h"
+#include "kernel/pin.h"
+#include "kernel/program.h"
+#include "kernel/skeleton.h"
+#include "util/cleanup.h"
+
+static const char *const map_names[MAP_COUNT] = {
+#define KERNEL_MAP_NAME(id, name) [id] = name,
+	KERNEL_MAPS(KERNEL_MAP_NAME)
+#undef KERNEL_MAP_NAME
+};
+
+static struct kernel *kernel_new(void)
+{
+	struct kernel *k = calloc(1, sizeof(*k));
+
+	if (!k)
+		return NULL;
+	for (int i = 0; i < MAP_COUNT; i++)
+		k->map[i] = -1;
+	for (int i = 0; i < PROGRAM_COUNT; i++)
+		k->program[i] = k->link[i] = -1;
+	return k;
+}
+
+void kernel_free(struct kernel **p)
+{
+	struct kernel *k = *p;
+
+	if (!k)
+		return;
+	for (int i = 0; i < PROGRAM_COUNT; i++) {
+		if (k->link[i] >= 0)
+			close(k->link[i]);
+		if (!k->skeleton && k->program[i] >= 0)
+			close(k->program[i]);
+	}
+	for (int i = 0; !k->skeleton && i < MAP_COUNT; i++) {
+		if (k->map[i] >= 0)
+			close(k->map[i]);
+	}
+	skeleton_free(k->skeleton);
+	free(k);
+	*p = NULL;
+}
+
+static int kernel_adopt(struct kernel *k, struct err *err)
+{
+	int r = 0;
+
+	for (int i = 0; !r && i < MAP_COUNT; i++)
+		r = pin_open("maps", map_names[i], &k->map[i], err);
+	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
+		r = pin_open("programs", program_rows[i].name, &k->program[i], err);
+		if (r == -ENOENT && program_rows[i].optional)
+			r = 0;
+		if (r)
+			break;
+		r = pin_open("links", program_rows[i].name, &k->link[i], err);
+		if (r == -ENOENT)
+			r = 0; /* not needed so far */
+	}
+	if (r == -ENOENT)
+		return err_set(err, ESTALE, "what is pinned under " PIN_ROOT " is not complete"),
+		       err_fix(err, "run `clawbpf unload`, then `clawbpf load` again");
+	return r;
+}
+
+int kernel_open(struct kernel **ret, struct err *err)
+{
+	struct kernel *k autokernel = kernel_new();
+	struct state state;
+	int r;
+
+	if (!k)
+		return err_set(err, ENOMEM, "out of memory");
+	r = pin_present(err);
+	if (!r)
+		r = kernel_adopt(k, err);
+	if (!r)
+		r = state_read(k, &state, err);
+	if (r)
+		return r;
+	if (state.abi != CLAW_ABI_VERSION) {
+		err_set(err, ESTALE,
+			"the policy in the kernel was loaded by another version of clawbpf");
+		return err_fix(err, "run `clawbpf unload`, then `clawbpf load` again");
+	}
+	k->pinned = true;
+	*ret = TAKE_PTR(k);
+	return 0;
+}
+
+int kernel_load(struct kernel **ret, struct err *err)
+{
+	struct kernel *k autokernel = kernel_new();
+	int r;
+
+	if (!k)
+		return err_set(err, ENOMEM, "out of memory");
+	r = skeleton_load(&k->skeleton, err);
+	if (r)
+		return r;
+	for (int i = 0; i < MAP_COUNT; i++)
+		k->map[i] = skeleton_map(k->skeleton, map_names[i]);
+	for (int i = 0; i < PROGRAM_COUNT; i++)
+		k->program[i] = skeleton_program(k->skeleton, program_rows[i].name);
+	*ret = TAKE_PTR(k);
+	return 0;
+}
+
+int kernel_attach(struct kernel *k, unsigned int needs, struct err *err)
+{
+	for (int i = 0; i < PROGRAM_COUNT; i++) {
+		const struct program_row *row = &program_rows[i];
+		int r;
+
+		if (!(row->needs & needs) || k->link[i] >= 0)
+			continue;
+		if (k->program[i] < 0) {
+			if (row->optional)
+				continue;
+			return err_set(err, ENOTSUP, "this kernel has no hook \"%s\"", row->hook);
+		}
+		/* The program itself says what it is attached to: this takes no name. */
+		k->link[i] = bpf_raw_tracepoint_open(NULL, k->program[i]);
+		if (k->link[i] < 0)
+			return err_errno(err, errno,
+					 "the program \"%s\" cannot be attached to \"%s\"",
+					 row->name, row->hook);
+		if (!k->pinned)
+			continue;
+		r = pin_object(PIN_ROOT, "links", row->name, k->link[i], err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int kernel_pin_all(const struct kernel *k, const char *root, struct err *err)
+{
+	int r = 0;
+
+	for (int i = 0; !r && i < MAP_COUNT; i++)
+		r = pin_object(root, "maps", map_names[i], k->map[i], err);
+	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
+		if (k->program[i] >= 0)
+			r = pin_object(root, "programs", program_rows[i].name, k->program[i], err);
+		if (!r && k->link[i] >= 0)
+			r = pin_object(root, "links", program_rows[i].name, k->link[i], err);
+	}
+	return r;
+}
+
+int kernel_pin(struct kernel *k, struct err *err)
+{
+	struct err ignored;
+	int r;
+
+	r = pin_begin(err);
+	if (!r)
+		r = kernel_pin_all(k, PIN_STAGING, err);
+	if (!r)
+		r = pin_commit(err);
+	if (r)
+		pin_remove(PIN_STAGING, &ignored);
+	else
+		k->pinned = true;
+	return r;
+}
+
+int kernel_unpin(struct err *err)
+{
+	return pin_remove(PIN_ROOT, err);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Our maps and programs in the running kernel: loaded by this process, or found pinned. Whoever
+ * changes them holds the lock (kernel/lock.h).
+ */
+#ifndef CLAWBPF_KERNEL_KERNEL_H
+#define CLAWBPF_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+
+#include "abi/policy.h"
+#include "util/err.h"
+
+#define PIN_ROOT "/sys/fs/bpf/clawbpf"
+
+/* The maps that user space reads or writes, by their names in bpf/lib/maps.h. */
+#define KERNEL_MAPS(MAP)                                                                           \
+	MAP(MAP_STATE, "state")                                                                    \
+	MAP(MAP_IMAGES, "images")                                                                  \
+	MAP(MAP_SOURCES, "sources")                                                                \
+	MAP(MAP_SESSIONS, "sessions")                                                              \
+	MAP(MAP_CGROUPS, "cgroups")                                                                \
+	MAP(MAP_LABELS, "labels")                                                                  \
+	MAP(MAP_HOOK_STATS, "hook_stats")                                                          \
+	MAP(MAP_COUNTERS, "counters")                                                              \
+	MAP(MAP_EVENTS, "events")
+
+enum kernel_map {
+#define KERNEL_MAP_ENUM(id, name) id,
+	KERNEL_MAPS(KERNEL_MAP_ENUM)
+#undef KERNEL_MAP_ENUM
+		MAP_COUNT
+};
+
+/* What a policy asks of the kernel; each program is attached for the sake of some of these. */
+enum kernel_need {
+	NEED_ALWAYS = 1u << 0,
+	NEED_FILES = 1u << 1,   /* denied binaries that exist as files, or by content */
+	NEED_NETWORK = 1u << 2, /* a session without a network */
+	NEED_SANDBOX = 1u << 3, /* a sandboxed session */
+	NEED_SETUP = 1u << 4,   /* a container runtime that starts inside a session */
+	NEED_SPLICE = 1u << 5,  /* an inherited network socket, on a kernel before 6.5 */
+};
+
+enum program_id { PROGRAM_COUNT = 33 };
+
+struct kernel {
+	int map[MAP_COUNT];
+	int program[PROGRAM_COUNT]; /* -1: not in this kernel */
+	int link[PROGRAM_COUNT];    /* -1: not attached */
+	void *skeleton;             /* NULL when found pinned */
+	bool pinned;
+};
+
+/*
+ * What is pinned. -ENOENT: nothing is loaded; -ESTALE: it is of another version; -EACCES and
+ * -EPERM: the caller may not look. The kernel's objects stay when the struct is freed.
+ */
+int kernel_open(struct kernel **ret, struct err *err);
+/*
+ * Loads maps and programs afresh, attaches nothing and pins nothing: freed, it is gone. What the
+ * kernel lacks is said in words.
+ */
+int kernel_load(struct kernel **ret, struct err *err);
+void kernel_free(struct kernel **k);
+
+/* Attaches every program that one of the needs asks for and that is not attached yet. */
+int kernel_attach(struct kernel *k, unsigned int needs, struct err *err);
+/* Makes what was loaded outlive the process: all pins appear at once, under PIN_ROOT. */
+int kernel_pin(struct kernel *k, struct err *err);
+/* Removes the pins, and with them all enforcement. 0 also when nothing was loaded. */
+int kernel_unpin(struct err *err);
+
+#define autokernel __attribute__((cleanup(kernel_free)))
+
+#endif

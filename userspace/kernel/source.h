@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a generation was made from, kept in the kernel beside its image: the text of the config
+ * files and the table of origins, so that every rule can name its key after all files have changed.
+ */
+#ifndef CLAWBPF_KERNEL_SOURCE_H
+#define CLAWBPF_KERNEL_SOURCE_H
+
+#include <stddef.h>
+
+#include "kernel/kernel.h"
+#include "policy/image.h"
+
+struct source {
+	u64 loaded_at;   /* seconds since 1970 */
+	u64 fingerprint; /* sources_fingerprint of the text */
+	char *dialect;   /* owned: "native" */
+	void *snapshot;  /* owned: for sources_from_snapshot */
+	size_t snapshot_len;
+	struct origin *origins; /* owned; pos.file points into `files` */
+	size_t origin_count;
+	char **files; /* owned */
+	size_t file_count;
+};
+
+/* Makes the inner map for this source: a descriptor, owned by the caller. */
+int source_write(const struct source *source, int *ret_fd, struct err *err);
+/* Of a generation that is still kept. -ENOENT: it is not. */
+int source_read(const struct kernel *k, u64 generation, struct source **ret, struct err *err);
+void source_free(struct source **s);
+
+#define autosource __attribute__((cleanup(source_free)))
+
+#endif

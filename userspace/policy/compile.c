@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What do the maps hold for a policy? struct policy -> struct image, without looking at the
+ * machine. */
+#include "policy/image.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+
+/*
+ * Below /dev, yet harmless: every container gets them, and some runtimes bind the host's. The list
+ * is that of the OCI runtime specification (config-linux.md, "Default Devices").
+ */
+static const char *const bind_exempt[] = {
+	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty",
+};
+
+static void *grow(void *items, size_t count, size_t size)
+{
+	/* By doubling: `count` is a power of two whenever there is no room left. */
+	if (count & (count - 1))
+		return items;
+	return realloc(items, (count ? 2 * count : 1) * size);
+}
+
+static u64 fingerprint(u64 hash, const void *bytes, size_t len)
+{
+	const unsigned char *p = bytes;
+
+	while (len--)
+		hash = (hash ^ *p++) * 0x100000001b3ull;
+	return hash;
+}
+
+static u64 fingerprint_text(u64 hash, const char *text)
+{
+	return fingerprint(hash, text ? text : "", text ? strlen(text) + 1 : 1);
+}
+
+static int origin_equal(const struct origin *a, const struct origin *b)
+{
+	return !strcmp(a->key, b->key) && a->pos.line == b->pos.line &&
+	       a->pos.column == b->pos.column &&
+	       !strcmp(a->pos.file ? a->pos.file : "", b->pos.file ? b->pos.file : "") &&
+	       !strcmp(a->text ? a->text : "", b->text ? b->text : "");
+}
+
+static int origin_copy(struct origin *to, const struct origin *from)
+{
+	*to = (struct origin){.pos = from->pos};
+	to->key = strdup(from->key ? from->key : "");
+	to->text = from->text ? strdup(from->text) : NULL;
+	return to->key && (to->text || !from->text) ? 0 : -ENOMEM;
+}
+
+/* The index of an origin, which is added when it is new. Near repeats are the rule: look back. */
+static int image_add_origin(struct image *image, const struct origin *o, u32 *ret)
+{
+	struct origin copy, *items;
+
+	for (size_t i = image->origin_count; i-- > 0;) {
+		if (o->key && origin_equal(&image->origins[i], o)) {
+			*ret = (u32)i;
+			return 0;
+		}
+	}
+	if (origin_copy(&copy, o)) {
+		origin_clear(&copy);
+		return -ENOMEM;
+	}
+	items = grow(image->origins, image->origin_count, sizeof(*items));
+	if (!items) {
+		origin_clear(&copy);
+		return -ENOMEM;
+	}
+	image->origins = items;
+	*ret = (u32)image->origin_count;
+	items[image->origin_count++] = copy;
+	return 0;
+}
+
+static int rule_add(struct image_policy *p, enum rule_kind kind, const char *text, size_t len,
+		    u32 origin)
+{
+	struct image_rule *items = grow(p->rules, p->rule_count, sizeof(*items));
+	char *copy;
+
+	if (!items)
+		return -ENOMEM;
+	p->rules = items;
+	copy = strndup(text, len);
+	if (!copy)
+		return -ENOMEM;
+	items[p->rule_count++] = (struct image_rule){.kind = kind, .origin = origin, .text = copy};
+	return 0;
+}
+
+static int rule_add_text(struct image_policy *p, enum rule_kind kind, const char *text, u32 origin)
+{
+	return rule_add(p, kind, text, strlen(text), origin);
+}
+
+static int compile_binary(struct image_policy *p, const struct denied_binary *b, u32 origin)
+{
+	int r = 0;
+
+	switch (b->kind) {
+	case BINARY_SHA256:
+		p->flags |= POLICY_CONTENTS;
+		return rule_add_text(p, RULE_CONTENT, b->value, origin);
+	case BINARY_PATH:
+		p->flags |= POLICY_PATHS;
+		r = rule_add_text(p, RULE_PATH, b->value, origin);
+		if (!r)
+			r = rule_add_text(p, RULE_PATH_NAME, strrchr(b->value, '/') + 1, origin);
+		break;
+	case BINARY_NAME:
+		p->flags |= POLICY_NAMES;
+		r = rule_add_text(p, RULE_NAME, b->value, origin);
+		break;
+	}
+	/* Whatever file that is on this machine, it is denied under any name, and so are copies. */
+	return r ? r : rule_add_text(p, RULE_FILE, b->value, origin);
+}
+
+static int compile_blocked(struct image_policy *p, const struct blocked_source *b, u32 origin)
+{
+	int r = rule_add_text(p, RULE_BIND, b->path, origin);
+
+	for (size_t len = strlen(b->path); !r && len > 0;) {
+		while (len > 0 && b->path[len - 1] != '/')
+			len--;
+		/* "/" itself is the empty text: a path's hash has no slash at its end. */
+		if (len > 0)
+			r = rule_add(p, RULE_BIND_ABOVE, b->path, --len, origin);
+	}
+	return r ? r : rule_add_text(p, RULE_BIND_FILE, b->path, origin);
+}
+
+static int compile_lists(struct image *image, struct image_policy *p, const struct policy *from)
+{
+	u32 origin = RULE_NONE;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < from->binary_count; i++) {
+		r = image_add_origin(image, &from->binaries[i].origin, &origin);
+		if (!r)
+			r = compile_binary(p, &from->binaries[i], origin);
+		if (!r && p->origin_binary == RULE_NONE)
+			p->origin_binary = origin;
+	}
+	for (size_t i = 0; !r && i < from->blocked_count; i++) {
+		r = image_add_origin(image, &from->blocked[i].origin, &origin);
+		if (!r)
+			r = compile_blocked(p, &from->blocked[i], origin);
+	}
+	for (size_t i = 0; !r && from->sandboxed && i < ARRAY_SIZE(bind_exempt); i++)
+		r = rule_add_text(p, RULE_BIND_EXEMPT, bind_exempt[i], origin);
+	return r;
+}
+
+static int compile_heads(struct image *image, struct image_policy *p, const struct policy *from)
+{
+	int r = 0;
+
+	p->flags = from->enforce ? POLICY_ENFORCE : 0;
+	if (from->sandboxed) {
+		p->flags |= POLICY_SANDBOXED;
+		r = image_add_origin(image, &from->sandbox_origin, &p->origin_sandbox);
+	}
+	if (!r && from->network_none) {
+		p->flags |= POLICY_NO_NETWORK;
+		r = image_add_origin(image, &from->network_origin, &p->origin_network);
+	}
+	if (!r && from->exec_denied) {
+		p->flags |= POLICY_NO_EXEC;
+		r = image_add_origin(image, &from->exec_origin, &p->origin_exec);
+	}
+	return r;
+}
+
+static u64 policy_fingerprint(const struct image *image, const struct image_policy *p)
+{
+	u32 heads[] = {p->flags, p->origin_exec, p->origin_network, p->origin_sandbox,
+		       p->origin_binary};
+	u64 hash = fingerprint(0xcbf29ce484222325ull, heads, sizeof(heads));
+
+	for (size_t i = 0; i < p->rule_count; i++) {
+		const struct image_rule *rule = &p->rules[i];
+		const struct origin *o = &image->origins[rule->origin];
+
+		hash = fingerprint(hash, &rule->kind, sizeof(rule->kind));
+		hash = fingerprint_text(hash, rule->text);
+		hash = fingerprint_text(hash, o->key);
+		hash = fingerprint_text(hash, o->pos.file);
+		hash = fingerprint(hash, &o->pos.line, sizeof(o->pos.line));
+	}
+	return hash ? hash : 1; /* 0 is the key of the sessions' heads */
+}
+
+static void image_policy_clear(struct image_policy *p)
+{
+	for (size_t i = 0; i < p->rule_count; i++)
+		free(p->rules[i].text);
+	free(p->rules);
+	*p = (struct image_policy){0};
+}
+
+int image_add_policy(struct image *image, const struct policy *from, size_t *ret_index,
+		     struct err *err)
+{
+	struct image_policy p = {.origin_exec = RULE_NONE,
+				 .origin_network = RULE_NONE,
+				 .origin_sandbox = RULE_NONE,
+				 .origin_binary = RULE_NONE};
+	struct image_policy *items;
+	int r;
+
+	r = compile_heads(image, &p, from);
+	if (!r)
+		r = compile_lists(image, &p, from);
+	if (r)
+		goto fail;
+	p.id = policy_fingerprint(image, &p);
+	for (size_t i = 0; i < image->policy_count; i++) {
+		if (image->policies[i].id == p.id) {
+			image_policy_clear(&p);
+			*ret_index = i;
+			return 0;
+		}
+	}
+	items = grow(image->policies, image->policy_count, sizeof(*items));
+	if (!items)
+		goto fail;
+	image->policies = items;
+	*ret_index = image->policy_count;
+	items[image->policy_count++] = p;
+	return 0;
+fail:
+	image_policy_clear(&p);
+	return err_set(err, ENOMEM, "out of memory while the policy was compiled");
+}
+
+int image_add_session(struct image *image, u32 id, size_t policy, struct err *err)
+{
+	struct image_session *items = grow(image->sessions, image->session_count, sizeof(*items));
+
+	if (!items)
+		return err_set(err, ENOMEM, "out of memory while the policy was compiled");
+	image->sessions = items;
+	items[image->session_count++] = (struct image_session){.id = id, .policy = policy};
+	return 0;
+}
+
+int image_new(struct image **ret, struct err *err)
+{
+	struct image *image __attribute__((cleanup(image_free))) = calloc(1, sizeof(*image));
+	struct origin self_test = {.key = "clawbpf.selfTest"};
+	struct policy policy = {.enforce = true,
+				.sandboxed = true,
+				.network_none = true,
+				.exec_denied = true,
+				.sandbox_origin = self_test,
+				.network_origin = self_test,
+				.exec_origin = self_test};
+	struct blocked_source etc = {.path = "/etc", .origin = self_test};
+	size_t index;
+	int r;
+
+	if (!image)
+		return err_set(err, ENOMEM, "out of memory while the policy was compiled");
+	policy.blocked = &etc;
+	policy.blocked_count = 1;
+	r = image_add_policy(image, &policy, &index, err);
+	if (!r)
+		r = image_add_session(image, SESSION_SELF_TEST, index, err);
+	if (r)
+		return r;
+	*ret = TAKE_PTR(image);
+	return 0;
+}
+
+void image_free(struct image **p)
+{
+	struct image *image = *p;
+
+	if (!image)
+		return;
+	for (size_t i = 0; i < image->origin_count; i++)
+		origin_clear(&image->origins[i]);
+	for (size_t i = 0; i < image->policy_count; i++)
+		image_policy_clear(&image->policies[i]);
+	free(image->origins);
+	free(image->policies);
+	free(image->sessions);
+	free(image);
+	*p = NULL;
+}
