@@ -12,8 +12,9 @@
 
 #include "util/cleanup.h"
 
-#define NSEC 1000000000ll
-#define USEC 1000000ll
+#define NSEC       1000000000ll
+#define USEC       1000000ll
+#define YEAR_10000 253402300800ull /* in seconds: RFC 3339 ends before it */
 
 static s64 clock_ns(clockid_t id)
 {
@@ -48,17 +49,14 @@ u64 clock_now_us(void)
 
 void clock_format(u64 time_us, int decimals, char text[CLOCK_TEXT_LEN])
 {
-	time_t seconds = (time_t)(time_us / USEC);
+	u64 whole = time_us / USEC;
+	time_t seconds = (time_t)(whole < YEAR_10000 ? whole : YEAR_10000 - 1);
 	char fraction[16];
 	struct tm tm;
 	size_t n;
 
 	gmtime_r(&seconds, &tm);
 	n = strftime(text, CLOCK_TEXT_LEN, "%Y-%m-%dT%H:%M:%S", &tm);
-	if (!n || n > CLOCK_TEXT_LEN - 10) { /* a year of many digits: not a time that was */
-		strcpy(text, "9999-12-31T23:59:59");
-		n = strlen(text);
-	}
 	snprintf(fraction, sizeof(fraction), ".%06llu", (unsigned long long)(time_us % USEC));
 	snprintf(text + n, CLOCK_TEXT_LEN - n, "%.*sZ", decimals ? decimals + 1 : 0, fraction);
 }
