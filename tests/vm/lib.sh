@@ -10,6 +10,7 @@
 # $top is where tests/vm, tests/data and config are; $scratch is an empty directory that goes with the test.
 set -u
 
+# shellcheck disable=SC2034 # for the tests
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # for the tests
 probes=/probes
@@ -41,7 +42,7 @@ check() {
 	local name=$1 out status
 	shift
 	try "$@"
-	if [ $status = 0 ]; then pass "$name"; else fail "$name" "exit $status from: $*" "$out"; fi
+	if [ "$status" = 0 ]; then pass "$name"; else fail "$name" "exit $status from: $*" "$out"; fi
 }
 
 # Ends with an error of its own: neither well, nor by a signal, nor because there is no such program.
@@ -49,7 +50,7 @@ check_fails() {
 	local name=$1 out status
 	shift
 	try "$@"
-	if [ $status -gt 0 ] && [ $status -lt 124 ]; then pass "$name"; else fail "$name" "exit $status from: $*" "$out"; fi
+	if [ "$status" -gt 0 ] && [ "$status" -lt 124 ]; then pass "$name"; else fail "$name" "exit $status from: $*" "$out"; fi
 }
 
 # check_exit NAME STATUS COMMAND...
@@ -57,7 +58,7 @@ check_exit() {
 	local name=$1 wanted=$2 out status
 	shift 2
 	try "$@"
-	if [ $status = "$wanted" ]; then pass "$name"; else fail "$name" "exit $status, not $wanted, from: $*" "$out"; fi
+	if [ "$status" = "$wanted" ]; then pass "$name"; else fail "$name" "exit $status, not $wanted, from: $*" "$out"; fi
 }
 
 probe_words=("it was allowed" "it was refused" "it could not be tried" "it was refused by something else")
@@ -66,7 +67,7 @@ check_probe() {
 	local wanted=$1 name=$2 out status
 	shift 2
 	try "$@"
-	if [ $status = "$wanted" ]; then
+	if [ "$status" = "$wanted" ]; then
 		pass "$name"
 	else
 		fail "$name" "${probe_words[$status]-exit $status}: $*" "$out"
@@ -86,7 +87,7 @@ check_prints() {
 	local name=$1 pattern=$2 out status
 	shift 2
 	try "$@"
-	if [ $status != 0 ]; then
+	if [ "$status" != 0 ]; then
 		fail "$name" "exit $status from: $*" "$out"
 	elif grep -qE -- "$pattern" <<<"$out"; then
 		pass "$name"
@@ -100,7 +101,7 @@ check_lacks() {
 	local name=$1 pattern=$2 out status
 	shift 2
 	try "$@"
-	if [ $status != 0 ]; then
+	if [ "$status" != 0 ]; then
 		fail "$name" "exit $status from: $*" "$out"
 	elif grep -qE -- "$pattern" <<<"$out"; then
 		fail "$name" "a line like '$pattern' from: $*" "$out"

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# Which VM tests share a boot, and what came out of each? Sourced by scripts/check; needs results.sh.
+# A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (120), kernel=6.1|6.12 (both), and what makes
+# a boot of its own: docker, icount, cpus=N, memory=MB, append=WORDS.
+
+vmtest_words() {
+	sed -n 's/^# vm: *//p' "$1" | tr -s ' \n' ' '
+}
+
+# vmtest_word NAME FILE DEFAULT : the value of NAME=
+vmtest_word() {
+	local word
+	for word in $(vmtest_words "$2"); do
+		[[ $word != "$1="* ]] || { echo "${word#*=}"; return; }
+	done
+	echo "$3"
+}
+
+# What of its words is the boot's, as options of scripts/vm; the same for tests that can share one.
+vmtest_boot() {
+	local word
+	for word in $(vmtest_words "$1"); do
+		case $word in
+		docker | icount) echo "--$word" ;;
+		cpus=* | memory=* | append=*) echo "--${word%%=*} ${word#*=}" ;;
+		timeout=* | kernel=*) ;;
+		*) echo "--unknown-word-$word-in-${1##*/}" ;; # scripts/vm refuses that, aloud
+		esac
+	done | sort | tr '\n' ' '
+}
+
+vmtest_files() {
+	local kernel=$1 file for
+	for file in tests/vm/*.sh; do
+		[[ $file != */lib*.sh ]] || continue
+		wanted vm "$file" || continue
+		for=$(vmtest_word kernel "$file" "$kernel")
+		[ "$for" != "$kernel" ] || echo "$file"
+	done
+}
+
+# One kernel's tests, boot after boot.
+vmtests_on() {
+	local kernel=$1 boot files
+	mapfile -t files < <(vmtest_files "$kernel")
+	for file in "${files[@]}"; do
+		vmtest_boot "$file"
+		echo
+	done | sort -u >"$work/boots-${kernel//\//_}"
+	while IFS= read -r boot; do
+		vmtests_boot "$kernel" "$boot"
+	done <"$work/boots-${kernel//\//_}"
+}
+
+# vmtests_boot KERNEL OPTIONS : runs those of `files` that want this boot
+vmtests_boot() {
+	local kernel=$1 boot=$2 file seconds limit=120 tests=() names=() log
+	for file in "${files[@]}"; do
+		[ "$(vmtest_boot "$file")" = "$boot" ] || continue
+		seconds=$(vmtest_word timeout "$file" 120)
+		limit=$((limit + seconds))
+		tests+=("$seconds:/clawbpf/$file")
+		names+=("$(basename "$file" .sh)")
+	done
+	log=build/check/vm-$(basename "$kernel")${boot:+-$(tr -cs 'a-z0-9\n' _ <<<"$boot")}
+	mkdir -p build/check
+	# shellcheck disable=SC2086 # words
+	{
+		scripts/vm --kernel "$kernel" $boot --timeout $limit --add build/probes:/probes \
+			--add tests/vm:/clawbpf/tests/vm --add tests/data:/clawbpf/tests/data \
+			--add config:/clawbpf/config \
+			-- bash /clawbpf/tests/vm/lib-run.sh "${tests[@]}" 2>"$log.err" </dev/null
+		printf '\n# machine %s\n' $?
+	} | tee "$log" | vmtests_read "$(basename "$kernel")" "$log.err" "${names[@]}"
+}
+
+# vmtests_read KERNEL ERRORS NAMES... : reports the tests as they end; what never began or ended has failed
+vmtests_read() {
+	local kernel=$1 errors=$2 line name='' status text='' left
+	shift 2
+	left=" $* "
+	while IFS= read -r line; do
+		case $line in
+		'# begin '*)
+			name=${line#\# begin }
+			text=
+			;;
+		'# end '*)
+			status=${line##* }
+			left=${left/ $name / }
+			results_of "vm/$kernel/$name" "$status" <<<"${text%$'\n\n'}"
+			name=
+			;;
+		'# machine '*) status=${line##* } ;;
+		*) text+=$line$'\n' ;;
+		esac
+	done
+	if [ -n "$name" ]; then
+		left=${left/ $name / }
+		text+="the machine ended with $status in the middle of it"$'\n'$(tail -n 60 "$errors")
+		results_of "vm/$kernel/$name" 1 <<<"$text"
+	elif [[ $left = *[a-z]* ]]; then
+		tail -n 60 "$errors"
+	fi
+	for name in $left; do
+		report FAIL "vm/$kernel/$name" "not run: the machine ended before it, with $status"
+	done
+}
+
+stage_vm() {
+	local kernel lanes=()
+	wanted vm || [ -n "$(vmtest_files "${kernels[0]}"; vmtest_files "${kernels[-1]}")" ] || return
+	if [ ! -x build/clawbpf ]; then
+		report FAIL vm "build/clawbpf was not built"
+		return
+	fi
+	mkdir -p build/probes
+	for kernel in "${kernels[@]}"; do
+		vmtests_on "$kernel" &
+		lanes+=($!)
+	done
+	wait "${lanes[@]}"
+}
