@@ -11,6 +11,11 @@
 #include "util/cleanup.h"
 #include "util/path.h"
 
+static bool starts_at_home(const char *path)
+{
+	return path[0] == '~' && (!path[1] || path[1] == '/');
+}
+
 /* `path` below `folder`, or as it is when it says itself where it starts. */
 static int join(struct sources *s, const char *folder, size_t folder_len, const char *path,
 		char **ret, struct err *err)
@@ -19,7 +24,7 @@ static int join(struct sources *s, const char *folder, size_t folder_len, const 
 	autobuf struct buf b = {0};
 	const char *home;
 
-	if (path[0] == '~' && (!path[1] || path[1] == '/')) {
+	if (starts_at_home(path)) {
 		home = sources_env(s, "HOME");
 		if (!home || home[0] != '/') {
 			err_set(err, ENOENT, "\"~\" means nothing: HOME is not set to a folder");
@@ -51,13 +56,13 @@ int location_absolute(struct sources *s, const char *path, char **ret, struct er
 	const char *slash = strrchr(path, '/');
 	autofree char *folder = NULL;
 
-	if (slash && path[0] != '~' && goes_up(path)) {
+	if (slash && !starts_at_home(path) && goes_up(path)) {
 		autofree char *given = strndup(path, (size_t)(slash - path) + 1);
 
 		folder = given ? realpath(given, NULL) : NULL;
 		path = folder ? slash + 1 : path;
 	}
-	if (!folder && path[0] != '/' && path[0] != '~') {
+	if (!folder && path[0] != '/' && !starts_at_home(path)) {
 		folder = getcwd(NULL, 0);
 		if (!folder)
 			return err_errno(err, errno, "the working directory is gone");
