@@ -40,11 +40,8 @@ void table_add(struct table *t, enum style style, const char *text)
 		t->failed = true;
 		return;
 	}
-	t->cells[t->count++] = (struct table_cell){
-		.width = text_width(b.data),
-		.style = style,
-		.text = buf_take(&b),
-	};
+	t->cells[t->count] = (struct table_cell){.width = text_width(b.data), .style = style};
+	t->cells[t->count++].text = buf_take(&b); /* initialisers of one struct have no order */
 }
 
 void table_addf(struct table *t, enum style style, const char *fmt, ...)
