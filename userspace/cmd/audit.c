@@ -13,10 +13,11 @@
 #include "events/record_json.h"
 #include "events/trail.h"
 #include "events/words.h"
+#include "kernel/ring.h"
 #include "output/record_text.h"
 #include "util/cleanup.h"
 
-#define FOLLOW_MS    250 /* between two looks */
+#define FOLLOW_MS    200 /* between two looks */
 #define FOLLOW_LIMIT 10  /* of what was logged before */
 
 enum { OPT_FOLLOW, OPT_SESSION, OPT_AGENT, OPT_TYPE, OPT_SINCE, OPT_LIMIT, OPT_FILE };
@@ -40,7 +41,6 @@ struct audit {
 	const char *path;
 	struct log *log; /* NULL: nothing is drained */
 	struct trail trail;
-	const struct event_source *source; /* NULL: the same */
 };
 
 static volatile sig_atomic_t stopped;
@@ -148,23 +148,40 @@ static int show_all(struct audit *a, struct err *err)
 {
 	int r = log_reader_open(&a->in, a->path, err);
 
-	if (r == -ENOENT && !a->ctx->opt[OPT_FILE]) {
-		*err = (struct err){0}; /* nothing was ever logged */
-		return 0;
-	}
 	if (!r)
 		r = history_read(&a->in, &a->query, audit_record, a, &a->sum, err);
 	return record_failed(r, err);
 }
 
+/*
+ * What waits in the kernel goes into the log first, so that asking twice tells the same. Kernel and
+ * ring are let go at once: others want to read too, and there may be a load or an unload between.
+ */
+static int drain(struct audit *a, struct err *err)
+{
+	struct kernel *k autokernel = NULL;
+	struct ring *ring autoring = NULL;
+	int r;
+
+	if (!a->log)
+		return 0;
+	r = kernel_open(&k, err);
+	if (r == -ENOENT) {
+		*err = (struct err){0}; /* nothing is loaded: there is still the log */
+		return 0;
+	}
+	if (!r)
+		r = ring_open(k, &ring, err);
+	if (r)
+		return r;
+	a->trail.source = ring_source(ring);
+	return trail_drain(&a->trail, 0, err);
+}
+
 static int follow_once(struct audit *a, struct err *err)
 {
-	int r = 0;
+	int r = drain(a, err);
 
-	if (a->source)
-		r = trail_drain(&a->trail, FOLLOW_MS, err);
-	else
-		nanosleep(&(struct timespec){.tv_nsec = FOLLOW_MS * 1000000L}, NULL);
 	if (r)
 		return r;
 	if (a->in.fd < 0) {
@@ -189,30 +206,34 @@ static int follow(struct audit *a, struct err *err)
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	fflush(a->ctx->out);
-	while (!r && !stopped)
+	while (!r && !stopped) {
 		r = follow_once(a, err);
+		if (!r)
+			nanosleep(&(struct timespec){.tv_nsec = FOLLOW_MS * 1000000L}, NULL);
+	}
 	return r;
 }
 
-/* What waits in the kernel goes into the log first, so that asking twice tells the same. */
-static int drain(struct audit *a, struct err *err)
+static int start(struct audit *a, struct err *err)
 {
 	struct stat st;
 	int r;
 
+	if (a->ctx->opt[OPT_FILE])
+		return 0;
 	if (geteuid() != 0) {
 		err_set(err, EPERM, "only root may read the audit trail");
 		return err_fix(err, "sudo clawbpf audit");
 	}
-	if (!a->source)
-		return 0;
 	r = log_open(&a->log, NULL, err);
 	if (r)
 		return r;
-	if (a->ctx->opt[OPT_FOLLOW] && !stat(a->path, &st))
-		a->query.from_end = st.st_size;
-	trail_start(&a->trail, a->source, a->log);
-	return trail_drain(&a->trail, 0, err);
+	trail_start(&a->trail, NULL, a->log);
+	if (a->ctx->opt[OPT_FOLLOW]) {
+		a->query.only_old = true;
+		a->query.old_end = stat(a->path, &st) ? 0 : st.st_size;
+	}
+	return drain(a, err);
 }
 
 static int audit_run(struct context *ctx, int argc, char **argv, struct err *err)
@@ -223,8 +244,8 @@ static int audit_run(struct context *ctx, int argc, char **argv, struct err *err
 
 	(void)argc;
 	(void)argv;
-	if (!r && !file)
-		r = drain(&a, err);
+	if (!r)
+		r = start(&a, err);
 	if (!r)
 		r = show_all(&a, err);
 	if (!r && ctx->opt[OPT_FOLLOW])

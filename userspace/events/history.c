@@ -83,7 +83,7 @@ static void sum_add(struct history_sum *sum, const struct record *r)
 	lost_add(&sum->lost, &r->lost);
 }
 
-/* Counts the records wanted, all of them and those behind from_end. */
+/* Counts the records wanted, all of them and those behind old_end. */
 static int count(struct history *h, unsigned long long *ret_all, unsigned long long *ret_new,
 		 struct err *err)
 {
@@ -92,7 +92,7 @@ static int count(struct history *h, unsigned long long *ret_all, unsigned long l
 	int r;
 
 	while ((r = log_reader_next(h->in, &line, &len, err)) > 0) {
-		bool is_new = h->q->from_end && h->in->at > h->q->from_end;
+		bool is_new = h->q->only_old && h->in->at > h->q->old_end;
 		autorecord struct record record = {0};
 
 		r = line_read(line, len, &record, err);
@@ -161,7 +161,7 @@ int history_read(struct log_reader *in, const struct history_query *q, record_fn
 		return r;
 	log_reader_seek(in, 0);
 	r = exits_collect(&h, err);
-	if (!r && (q->limit || q->from_end))
+	if (!r && q->limit)
 		r = limit_apply(&h, err);
 	log_reader_seek(in, 0);
 	in->too_long = 0;

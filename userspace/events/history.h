@@ -12,7 +12,8 @@
 struct history_query {
 	struct record_filter filter;
 	unsigned long long limit; /* only the last so many; 0: all */
-	off_t from_end; /* `limit` leaves alone what is behind this place; 0: it does not */
+	bool only_old;            /* `limit` leaves alone what is behind `old_end` */
+	off_t old_end;
 };
 
 /* What the records that were shown add up to, and what could not be shown. */
