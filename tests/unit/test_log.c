@@ -320,7 +320,7 @@ static const struct {
 	 "the end of an exec that is too early stands alone"},
 	{{.limit = 2}, "exit4=4 lost0 ", "the last two"},
 	{{.limit = 1, .only_old = true, .old_end = (sizeof(history) - 1) / 2},
-	 "refusal3 exit4=4 lost0 ",
+	 "exec2 refusal3 exit4=4 lost0 ",
 	 "the last of the old ones, and all new ones"},
 	{{.limit = 100}, "exec1=3 exec2 refusal3 exit4=4 lost0 ", "more than there are"},
 };
