@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "config/json5.h"
+#include "number.h"
 #include "tree.h"
 #include "util/cleanup.h"
 
@@ -159,7 +160,7 @@ static void test_numbers(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autonode struct node *n = read_text(rows[i].text, strlen(rows[i].text), NULL);
 
-		if (n->type != NODE_NUMBER || memcmp(&n->number, &rows[i].value, sizeof(double)))
+		if (n->type != NODE_NUMBER || !same_number(n->number, rows[i].value))
 			fail_msg("%s: %.17g", rows[i].text, n->number);
 	}
 	for (size_t i = 0; i < 3; i++) {

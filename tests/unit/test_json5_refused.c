@@ -36,71 +36,57 @@ static void assert_refused(const char *text, size_t len, int code, const char *e
 #define KEY_QUOTES " (a key that is not an identifier needs quotes)"
 #define NOT_UTF8   " is not valid UTF-8 (save the file as UTF-8)"
 
+static const struct {
+	const char *text;
+	size_t len;
+	const char *expected;
+} syntax[] = {
+	{TEXT(""), "t:1:1: " EMPTY},
+	{TEXT(" \n//x\n"), "t:3:1: " EMPTY},
+	{TEXT("\xef\xbb\xbf"), "t:1:1: " EMPTY},
+	{TEXT("{"), "t:1:2: expected a key or \"}\" (the object begins at 1:1), found the end "
+		    "of the text"},
+	{TEXT("[{a:\n1"), "t:2:2: expected \",\" or \"}\" (the object begins at 1:2), found "
+			  "the end of the text"},
+	{TEXT("[1 2]"), "t:1:4: expected \",\" or \"]\" (the array begins at 1:1), found \"2\""},
+	{TEXT("[,]"), "t:1:2: expected a value or \"]\" (the array begins at 1:1), found \",\""},
+	{TEXT("[1,,]"), "t:1:4: expected a value or \"]\" (the array begins at 1:1), found \",\""},
+	{TEXT("[1}"), "t:1:3: expected \",\" or \"]\" (the array begins at 1:1), found \"}\""},
+	{TEXT("{,}"), "t:1:2: expected a key or \"}\" (the object begins at 1:1), found \",\""},
+	{TEXT("{a}"), "t:1:3: expected \":\" after the key \"a\", found \"}\""},
+	{TEXT("{a:}"), "t:1:4: expected a value, found \"}\""},
+	{TEXT("{a=1}"), "t:1:3: expected \":\" after the key \"a\", found \"=\""},
+	{TEXT("{a-b:1}"), "t:1:3: expected \":\" after the key \"a\", found \"-\"" KEY_QUOTES},
+	{TEXT("{1:1}"), "t:1:2: expected a key or \"}\" (the object begins at 1:1), found "
+			"\"1\"" KEY_QUOTES},
+	{TEXT("{a:b}"), "t:1:4: expected a value, found the word \"b\"" QUOTES},
+	{TEXT("[tru]"), "t:1:2: expected a value, found the word \"tru\"" QUOTES},
+	{TEXT("[True]"), "t:1:2: expected a value, found the word \"True\"" QUOTES},
+	{TEXT("[\\u0074rue]"), "t:1:2: expected a value, found \"\\\\\""},
+	{TEXT("{} {}"), "t:1:4: expected the end of the text, found \"{\""},
+	{TEXT("{}\n\xc3\xa9t\xc3\xa9"), "t:2:1: expected the end of the text, found the word "
+					"\"\xc3\xa9t\xc3\xa9\""},
+	{TEXT("{}\0"), "t:1:3: expected the end of the text, found \"\\u0000\""},
+	{TEXT("[\x1b]"), "t:1:2: expected a value, found \"\\u001b\""},
+	{TEXT("[\xe2\x80\xae]"), "t:1:2: expected a value, found \"\\u202e\""},
+	{TEXT("\"a"), "t:1:1: this string is not closed: expected '\"' before the end of the "
+		      "text"},
+	{TEXT("{a:'b,\n}"), "t:1:4: this string is not closed: expected \"'\" before the end "
+			    "of the line (close it, or end line 1 with a backslash)"},
+	{TEXT("'\\"), "t:1:3: expected a character after \"\\\", found the end of the text"},
+	{TEXT("[1,/* "), "t:1:4: this comment is not closed: expected \"*/\", found the end of "
+			 "the text"},
+	{TEXT("/*/"), "t:1:1: this comment is not closed: expected \"*/\", found the end of "
+		      "the text"},
+	{TEXT("/ 1"), "t:1:1: expected a value, found \"/\""},
+	{TEXT("# no"), "t:1:1: expected a value, found \"#\""},
+};
+
 static void test_syntax(void **state)
 {
-	static const struct {
-		const char *text;
-		size_t len;
-		const char *expected;
-	} rows[] = {
-		{TEXT(""), "t:1:1: " EMPTY},
-		{TEXT(" \n//x\n"), "t:3:1: " EMPTY},
-		{TEXT("\xef\xbb\xbf"), "t:1:1: " EMPTY},
-		{TEXT("{"),
-		 "t:1:2: expected a key or \"}\" (the object begins at 1:1), found the end "
-		 "of the text"},
-		{TEXT("[{a:\n1"),
-		 "t:2:2: expected \",\" or \"}\" (the object begins at 1:2), found "
-		 "the end of the text"},
-		{TEXT("[1 2]"),
-		 "t:1:4: expected \",\" or \"]\" (the array begins at 1:1), found \"2\""},
-		{TEXT("[,]"),
-		 "t:1:2: expected a value or \"]\" (the array begins at 1:1), found \",\""},
-		{TEXT("[1,,]"),
-		 "t:1:4: expected a value or \"]\" (the array begins at 1:1), found \",\""},
-		{TEXT("[1}"),
-		 "t:1:3: expected \",\" or \"]\" (the array begins at 1:1), found \"}\""},
-		{TEXT("{,}"),
-		 "t:1:2: expected a key or \"}\" (the object begins at 1:1), found \",\""},
-		{TEXT("{a}"), "t:1:3: expected \":\" after the key \"a\", found \"}\""},
-		{TEXT("{a:}"), "t:1:4: expected a value, found \"}\""},
-		{TEXT("{a=1}"), "t:1:3: expected \":\" after the key \"a\", found \"=\""},
-		{TEXT("{a-b:1}"),
-		 "t:1:3: expected \":\" after the key \"a\", found \"-\"" KEY_QUOTES},
-		{TEXT("{1:1}"), "t:1:2: expected a key or \"}\" (the object begins at 1:1), found "
-				"\"1\"" KEY_QUOTES},
-		{TEXT("{a:b}"), "t:1:4: expected a value, found the word \"b\"" QUOTES},
-		{TEXT("[tru]"), "t:1:2: expected a value, found the word \"tru\"" QUOTES},
-		{TEXT("[True]"), "t:1:2: expected a value, found the word \"True\"" QUOTES},
-		{TEXT("[\\u0074rue]"), "t:1:2: expected a value, found \"\\\\\""},
-		{TEXT("{} {}"), "t:1:4: expected the end of the text, found \"{\""},
-		{TEXT("{}\n\xc3\xa9t\xc3\xa9"),
-		 "t:2:1: expected the end of the text, found the word "
-		 "\"\xc3\xa9t\xc3\xa9\""},
-		{TEXT("{}\0"), "t:1:3: expected the end of the text, found \"\\u0000\""},
-		{TEXT("[\x1b]"), "t:1:2: expected a value, found \"\\u001b\""},
-		{TEXT("[\xe2\x80\xae]"), "t:1:2: expected a value, found \"\\u202e\""},
-		{TEXT("\"a"),
-		 "t:1:1: this string is not closed: expected '\"' before the end of the "
-		 "text"},
-		{TEXT("{a:'b,\n}"),
-		 "t:1:4: this string is not closed: expected \"'\" before the end "
-		 "of the line (close it, or end line 1 with a backslash)"},
-		{TEXT("'\\"),
-		 "t:1:3: expected a character after \"\\\", found the end of the text"},
-		{TEXT("[1,/* "),
-		 "t:1:4: this comment is not closed: expected \"*/\", found the end of "
-		 "the text"},
-		{TEXT("/*/"),
-		 "t:1:1: this comment is not closed: expected \"*/\", found the end of "
-		 "the text"},
-		{TEXT("/ 1"), "t:1:1: expected a value, found \"/\""},
-		{TEXT("# no"), "t:1:1: expected a value, found \"#\""},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_refused(rows[i].text, rows[i].len, EINVAL, rows[i].expected);
+	for (size_t i = 0; i < ARRAY_SIZE(syntax); i++)
+		assert_refused(syntax[i].text, syntax[i].len, EINVAL, syntax[i].expected);
 }
 
 static void test_tokens(void **state)

@@ -15,6 +15,7 @@
 #include <cjson/cJSON.h>
 
 #include "config/json5.h"
+#include "number.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 
@@ -47,11 +48,6 @@ static double special_number(const char *word)
 			return words[i].value;
 	fail_msg("no such number: %s", word);
 	return 0;
-}
-
-static bool same_number(double a, double b)
-{
-	return isnan(a) ? isnan(b) : !memcmp(&a, &b, sizeof(a));
 }
 
 static bool same(const struct node *n, const cJSON *want)

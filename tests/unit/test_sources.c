@@ -38,51 +38,51 @@ static int try_read(const char *folder, const char *path, bool trusted, char *me
 
 #define CHANGE "could change what is enforced"
 
+static const struct {
+	mode_t mode;
+	uid_t owner, caller;
+	const char *sudo; /* SUDO_UID */
+	const char *expected;
+	const char *why;
+} trust[] = {
+	{0600, 0, 0, NULL, "", "root's"},
+	{0644, 0, 0, NULL, "", "readable by all"},
+	{0444, 0, 1000, NULL, "", "root's, for a user"},
+	{0600, 1000, 1000, NULL, "", "the caller's own"},
+	{0600, 1000, 0, "1000", "", "of the one who called sudo"},
+	{0600, 1001, 0, "1000",
+	 "@/f: belongs to user 1001, not to root or to the caller (user 0): its "
+	 "owner " CHANGE " (chown root @/f)",
+	 "of another than who called sudo"},
+	{0600, 1000, 0, NULL,
+	 "@/f: belongs to user 1000, not to root or to the caller (user 0): its "
+	 "owner " CHANGE " (chown root @/f)",
+	 "a user's, for root"},
+	{0600, 1000, 1001, "1000",
+	 "@/f: belongs to user 1000, not to root or to the caller (user 1001): its "
+	 "owner " CHANGE " (sudo chown 1001 @/f)",
+	 "SUDO_UID means nothing unless root"},
+	{0600, 1000, 0, "1000x",
+	 "@/f: belongs to user 1000, not to root or to the caller (user 0): its "
+	 "owner " CHANGE " (chown root @/f)",
+	 "SUDO_UID that is no number"},
+	{0600, 0xfffffffe, 0, "-2",
+	 "@/f: belongs to user 4294967294, not to root or to the caller (user 0): its "
+	 "owner " CHANGE " (chown root @/f)",
+	 "SUDO_UID that is negative"},
+	{0660, 0, 0, NULL,
+	 "@/f: can be written by its group (mode 0660): they " CHANGE " (chmod go-w @/f)", "group"},
+	{0602, 0, 0, NULL,
+	 "@/f: can be written by everybody (mode 0602): they " CHANGE " (chmod go-w @/f)",
+	 "others"},
+	{0666, 0, 0, NULL,
+	 "@/f: can be written by its group and by everybody (mode 0666): they " CHANGE
+	 " (chmod go-w @/f)",
+	 "both"},
+};
+
 static void test_trust(void **state)
 {
-	static const struct {
-		mode_t mode;
-		uid_t owner, caller;
-		const char *sudo; /* SUDO_UID */
-		const char *expected;
-		const char *why;
-	} rows[] = {
-		{0600, 0, 0, NULL, "", "root's"},
-		{0644, 0, 0, NULL, "", "readable by all"},
-		{0444, 0, 1000, NULL, "", "root's, for a user"},
-		{0600, 1000, 1000, NULL, "", "the caller's own"},
-		{0600, 1000, 0, "1000", "", "of the one who called sudo"},
-		{0600, 1001, 0, "1000",
-		 "@/f: belongs to user 1001, not to root or to the caller (user 0): its "
-		 "owner " CHANGE " (chown root @/f)",
-		 "of another than who called sudo"},
-		{0600, 1000, 0, NULL,
-		 "@/f: belongs to user 1000, not to root or to the caller (user 0): its "
-		 "owner " CHANGE " (chown root @/f)",
-		 "a user's, for root"},
-		{0600, 1000, 1001, "1000",
-		 "@/f: belongs to user 1000, not to root or to the caller (user 1001): its "
-		 "owner " CHANGE " (sudo chown 1001 @/f)",
-		 "SUDO_UID means nothing unless root"},
-		{0600, 1000, 0, "1000x",
-		 "@/f: belongs to user 1000, not to root or to the caller (user 0): its "
-		 "owner " CHANGE " (chown root @/f)",
-		 "SUDO_UID that is no number"},
-		{0600, 0xfffffffe, 0, "-2",
-		 "@/f: belongs to user 4294967294, not to root or to the caller (user 0): its "
-		 "owner " CHANGE " (chown root @/f)",
-		 "SUDO_UID that is negative"},
-		{0660, 0, 0, NULL,
-		 "@/f: can be written by its group (mode 0660): they " CHANGE " (chmod go-w @/f)",
-		 "group"},
-		{0602, 0, 0, NULL,
-		 "@/f: can be written by everybody (mode 0602): they " CHANGE " (chmod go-w @/f)",
-		 "others"},
-		{0666, 0, 0, NULL,
-		 "@/f: can be written by its group and by everybody (mode 0666): they " CHANGE
-		 " (chmod go-w @/f)",
-		 "both"},
-	};
 	autofolder char *folder = folder_new();
 	autofree char *path = folder_path(folder, "f");
 	char message[2048];
@@ -93,16 +93,16 @@ static void test_trust(void **state)
 		skip();
 	}
 	folder_write(folder, "f", "{}", 2);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(chown(path, rows[i].owner, 0), 0);
-		assert_int_equal(chmod(path, rows[i].mode), 0);
-		rows[i].sudo ? setenv("SUDO_UID", rows[i].sudo, 1) : unsetenv("SUDO_UID");
+	for (size_t i = 0; i < ARRAY_SIZE(trust); i++) {
+		assert_int_equal(chown(path, trust[i].owner, 0), 0);
+		assert_int_equal(chmod(path, trust[i].mode), 0);
+		trust[i].sudo ? setenv("SUDO_UID", trust[i].sudo, 1) : unsetenv("SUDO_UID");
 		/* The real user is the caller; the effective one stays root, who may read all. */
-		assert_int_equal(setreuid(rows[i].caller, 0), 0);
+		assert_int_equal(setreuid(trust[i].caller, 0), 0);
 		try_read(folder, path, true, message, sizeof(message));
 		assert_int_equal(setreuid(0, 0), 0);
-		if (strcmp(message, rows[i].expected))
-			fail_msg("%s: %s", rows[i].why, message);
+		if (strcmp(message, trust[i].expected))
+			fail_msg("%s: %s", trust[i].why, message);
 		/* Whoever only looks does not need to trust. */
 		assert_int_equal(try_read(folder, path, false, message, sizeof(message)), 0);
 	}
