@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Is this config right, and what would be enforced? */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cmd/cmd.h"
+#include "config/json5.h"
+#include "output/check.h"
+#include "policy/image.h"
+#include "policy/resolve.h"
+#include "policy/sessions.h"
+#include "util/cleanup.h"
+#include "util/json.h"
+
+enum { OPT_SYNTAX };
+
+static const struct option_row check_options[] = {
+	[OPT_SYNTAX] = {"syntax", 0, NULL, "look at nothing but the JSON5 of this one file"},
+	{0},
+};
+
+/* The policies of all sessions that the config lets expect. */
+struct policies {
+	struct policy **items; /* owned */
+	size_t count;
+};
+
+static void policies_clear(struct policies *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		policy_free(&p->items[i]);
+	free(p->items);
+}
+
+static int policies_resolve(const struct config *c, struct policies *ret, struct err *err)
+{
+	char **keys autodestroy(session_list_free) = NULL;
+	size_t count;
+	int r = policy_list_sessions(c, &keys, &count, err);
+
+	if (r)
+		return r;
+	ret->items = calloc(count + 1, sizeof(struct policy *));
+	if (!ret->items)
+		return err_set(err, ENOMEM, "out of memory");
+	for (; ret->count < count; ret->count++) {
+		r = policy_resolve(c, keys[ret->count], &ret->items[ret->count], err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* What the kernel would be told: compiled as a load does it, then counted and thrown away. */
+static int rules_count(const struct policies *p, struct check_report *report, struct err *err)
+{
+	struct image *image autodestroy(image_free) = NULL;
+	int r = image_new(&image, err);
+	size_t index;
+
+	report->policies = 0;
+	for (size_t i = 0; !r && i < p->count; i++) {
+		size_t before = image->policy_count;
+
+		r = image_add_policy(image, p->items[i], &index, err);
+		if (r || image->policy_count == before)
+			continue;
+		report->policies++;
+		report->rules += image->policies[index].rule_count;
+	}
+	return r;
+}
+
+static int check_all(struct context *ctx, const char *path, struct err *err)
+{
+	struct document *d autodocument = NULL;
+	struct policies policies autodestroy(policies_clear) = {0};
+	struct check_report report = {0};
+	int r = document_read(path, &d, err);
+
+	if (!r)
+		r = policy_check(d->config, err);
+	if (!r)
+		r = policies_resolve(d->config, &policies, err);
+	if (!r)
+		r = rules_count(&policies, &report, err);
+	if (r) {
+		if (d)
+			warnings_print(&d->warnings, ctx->log);
+		return r;
+	}
+	report.document = d;
+	report.explain = (struct explain_policy){
+		.config = d->config,
+		.policies = (const struct policy *const *)policies.items,
+		.count = policies.count,
+		.detail = ctx->verbose,
+	};
+	if (ctx->json)
+		return check_print_json(&report, ctx->out, err);
+	warnings_print(&d->warnings, ctx->log);
+	return check_print(&report, ctx->out, ctx->color, err);
+}
+
+static int check_syntax(struct context *ctx, const char *path, struct err *err)
+{
+	struct sources *sources autodestroy(sources_free) = sources_new(false);
+	struct node *root autodestroy(node_free) = NULL;
+	struct json j = {.pretty = true};
+	const char *text;
+	size_t len;
+	int r;
+
+	if (!sources)
+		return err_set(err, ENOMEM, "out of memory");
+	r = sources_read(sources, path, &text, &len, err);
+	if (!r)
+		r = json5_read(path, text, len, &root, NULL, err);
+	if (r || !ctx->json)
+		return r;
+	json_object(&j, NULL);
+	json_bool(&j, "ok", true);
+	json_text(&j, "file", path);
+	json_object_end(&j);
+	json_print(&j, ctx->out);
+	return 0;
+}
+
+static int check_run(struct context *ctx, int argc, char **argv, struct err *err)
+{
+	(void)argc;
+	return ctx->opt[OPT_SYNTAX] ? check_syntax(ctx, argv[0], err)
+				    : check_all(ctx, argv[0], err);
+}
+
+const struct command check_command = {
+	.name = "check",
+	.synopsis = "[--syntax] FILE",
+	.summary = "check a config and say what would be enforced; changes nothing",
+	.details =
+		"Reads FILE and all that it includes as load does, resolves every session that it\n"
+		"lets expect, and prints what each may do. With -v, the layer that decided about\n"
+		"each tool, and all that would be refused. Needs no privilege.\n",
+	.options = check_options,
+	.min_args = 1,
+	.max_args = 1,
+	.run = check_run,
+};
