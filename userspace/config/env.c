@@ -171,7 +171,6 @@ static int substitute_string(struct substitution *sub, struct node *n, const str
 static int substitute(struct substitution *sub, struct node *n, const struct key_path *path)
 {
 	struct key_path below = {.up = path};
-	struct member *m;
 	int r = 0;
 
 	if (n->type == NODE_STRING)
@@ -180,9 +179,9 @@ static int substitute(struct substitution *sub, struct node *n, const struct key
 		for (; !r && below.index < n->array.count; below.index++)
 			r = substitute(sub, n->array.items[below.index], &below);
 	} else if (n->type == NODE_OBJECT) {
-		for (m = n->object.members; !r && m < n->object.members + n->object.count; m++) {
-			below.name = m->key;
-			r = substitute(sub, m->value, &below);
+		for (size_t i = 0; !r && i < n->object.count; i++) {
+			below.name = n->object.members[i].key;
+			r = substitute(sub, n->object.members[i].value, &below);
 		}
 	}
 	return r;

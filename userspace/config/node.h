@@ -71,6 +71,7 @@ void node_object_remove(struct node *object, size_t index);
 	for (size_t i_##item = 0;                                                                  \
 	     i_##item < (n)->array.count && ((item) = (n)->array.items[i_##item], 1); i_##item++)
 #define node_for_each_member(n, m)                                                                 \
-	for ((m) = (n)->object.members; (m) < (n)->object.members + (n)->object.count; (m)++)
+	for (size_t i_##m = 0;                                                                     \
+	     i_##m < (n)->object.count && ((m) = &(n)->object.members[i_##m], 1); i_##m++)
 
 #endif
