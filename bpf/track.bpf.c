@@ -14,8 +14,8 @@ SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(claw_attach, struct cgroup *cgrp, const char *path, struct task_struct *task,
 	     bool threadgroup)
 {
+	struct alerts *alert = alerts_get();
 	struct label *label;
-	struct state *st;
 
 	/* Ids are unique within one hierarchy only; ours are of the unified one, number 0. */
 	if (BPF_CORE_READ(cgrp, root, hierarchy_id) != 0)
@@ -24,9 +24,8 @@ int BPF_PROG(claw_attach, struct cgroup *cgrp, const char *path, struct task_str
 	if (!label)
 		label = label_enter(task, cgrp);
 	/* The other threads come along without an event of their own. */
-	st = state_get();
-	if (label && st && threadgroup && BPF_CORE_READ(task, signal, nr_threads) > 1)
-		st->labels_incomplete = 1;
+	if (label && alert && threadgroup && BPF_CORE_READ(task, signal, nr_threads) > 1)
+		alert->labels_incomplete = 1;
 	return 0;
 }
 

@@ -16,6 +16,13 @@ static __always_inline struct state *state_get(void)
 	return bpf_map_lookup_elem(&state, &zero);
 }
 
+static __always_inline struct alerts *alerts_get(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&alerts, &zero);
+}
+
 static __always_inline u64 cgroup_id(struct cgroup *cgrp)
 {
 	return BPF_CORE_READ(cgrp, kn, id);
@@ -71,6 +78,7 @@ static __always_inline u64 task_token(struct task_struct *task)
 static __always_inline struct label *label_enter(struct task_struct *task, struct cgroup *cgrp)
 {
 	struct label new = {};
+	struct alerts *alert = alerts_get();
 	struct state *st = state_get();
 	struct cgroup_entry *entry;
 	struct label *label;
@@ -90,7 +98,8 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 		/* Nothing here can refuse the move: from now on every task without a label is
 		 * looked up by its cgroup. */
 		count(COUNTER_LABELS_LOST);
-		st->labels_incomplete = 1;
+		if (alert)
+			alert->labels_incomplete = 1;
 	}
 	return label;
 }
@@ -124,13 +133,13 @@ static __noinline struct label *label_from_cgroup(void)
 static __always_inline struct label *label_stored(bool *ret_complete)
 {
 	struct label *label = bpf_task_storage_get(&labels, bpf_get_current_task_btf(), NULL, 0);
-	struct state *st;
+	struct alerts *alert;
 
 	*ret_complete = true;
 	if (label)
 		return label;
-	st = state_get();
-	*ret_complete = !st || !st->labels_incomplete;
+	alert = alerts_get();
+	*ret_complete = !alert || !alert->labels_incomplete;
 	return NULL;
 }
 

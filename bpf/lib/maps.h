@@ -20,6 +20,23 @@ struct {
 	__type(value, struct state);
 } state __weak SEC(".maps");
 
+/* 0 -> struct alerts: what the kernel side has to remember about itself. User space only ever sets
+ * what is in it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct alerts);
+} alerts __weak SEC(".maps");
+
+/* enum counter -> how much of it is in the audit log already. No program uses it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, COUNTER_COUNT);
+	__type(key, u32);
+	__type(value, u64);
+} told __weak SEC(".maps");
+
 /* The rules of one generation. The size given here is that of the empty first one; user space makes
  * each further one as large as it needs. */
 struct image_map {

@@ -78,12 +78,14 @@ struct state {
 	u64 generation; /* of the image that is enforced, from 1 */
 	u64 root_dev;   /* device and inode of the host's root directory */
 	u64 root_ino;
-	u32 abi;               /* CLAW_ABI_VERSION of who loaded */
-	u32 labels_incomplete; /* some task may be without its label: look at its cgroup */
-	u32 splice_covered;    /* sendfile and splice into a socket meet some hook of ours */
-	u32 zero;
+	u32 abi;            /* CLAW_ABI_VERSION of who loaded */
+	u32 splice_covered; /* sendfile and splice into a socket meet some hook of ours */
 };
-ABI_ASSERT_SIZE(struct state, 40);
+ABI_ASSERT_SIZE(struct state, 32);
+
+struct alerts {
+	u64 labels_incomplete; /* some task may be without its label: look at its cgroup */
+};
 
 #define SESSION_KEY_LEN 256
 #define AGENT_LEN       72

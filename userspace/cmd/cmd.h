@@ -104,6 +104,11 @@ extern const struct command audit_command;
 extern const struct command check_command;
 extern const struct command doctor_command;
 extern const struct command help_command;
+extern const struct command load_command;
+extern const struct command run_command;
+extern const struct command session_command;
+extern const struct command status_command;
+extern const struct command unload_command;
 extern const struct command version_command;
 
 #endif

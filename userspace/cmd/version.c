@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which clawbpf is this, and what does it stand on? */
+#include <errno.h>
 #include <sys/utsname.h>
 
 #include <bpf/libbpf.h>
@@ -16,7 +17,7 @@ static int version_run(struct context *ctx, int argc, char **argv, struct err *e
 	(void)argc;
 	(void)argv;
 	if (uname(&kernel))
-		return err_set(err, 5, "the kernel's version cannot be read");
+		return err_errno(err, errno, "the kernel's version cannot be read");
 	if (!ctx->json) {
 		fprintf(ctx->out, "clawbpf %s (libbpf %s, Linux %s)\n", CLAWBPF_VERSION,
 			libbpf_version_string() + 1, kernel.release);

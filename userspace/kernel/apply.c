@@ -42,7 +42,7 @@ static int slot_write(int map, u64 generation, int inner, struct err *err)
 	return 0;
 }
 
-int image_apply(struct kernel *k, const struct image *image, const struct source *source,
+int image_apply(struct kernel *k, const struct image *image, const struct loaded *loaded,
 		struct err *err)
 {
 	struct ruleset set autoruleset = {0};
@@ -54,7 +54,7 @@ int image_apply(struct kernel *k, const struct image *image, const struct source
 	if (!r)
 		r = image_fill(&set, &rules, err);
 	if (!r)
-		r = source_write(source, &text, err);
+		r = loaded_write(loaded, &text, err);
 	if (!r)
 		r = kernel_attach(k, set.needs, err);
 	if (!r)

@@ -4,15 +4,15 @@
 #define CLAWBPF_KERNEL_APPLY_H
 
 #include "kernel/kernel.h"
-#include "kernel/source.h"
+#include "kernel/loaded.h"
 #include "policy/image.h"
 
 /*
  * Finds the files that the rules mean, attaches what the rules need, fills a new image and makes it
  * the enforced one. On an error nothing has changed but programs that are attached and idle.
- * source->origins are those of the image.
+ * loaded->origins are those of the image.
  */
-int image_apply(struct kernel *k, const struct image *image, const struct source *source,
+int image_apply(struct kernel *k, const struct image *image, const struct loaded *loaded,
 		struct err *err);
 
 /*

@@ -22,7 +22,9 @@
 	MAP(MAP_CGROUPS, "cgroups")                                                                \
 	MAP(MAP_LABELS, "labels")                                                                  \
 	MAP(MAP_HOOK_STATS, "hook_stats")                                                          \
+	MAP(MAP_ALERTS, "alerts")                                                                  \
 	MAP(MAP_COUNTERS, "counters")                                                              \
+	MAP(MAP_TOLD, "told")                                                                      \
 	MAP(MAP_EVENTS, "events")
 
 enum kernel_map {

@@ -5,12 +5,16 @@
 
 #include "util/err.h"
 
-/* Where the pins of a load are made, before one rename puts them all in place. */
-#define PIN_STAGING "/sys/fs/bpf/.clawbpf.new"
-
-/* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the caller.
+/* Where the pins of a load are made, before one rename puts them all in place. bpffs takes no dots.
  */
-int pin_present(struct err *err);
+*dots in names.* /
+#define PIN_STAGING "/sys/fs/bpf/clawbpf_new"
+
+	/* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the
+	 * caller.
+	 */
+	int
+	pin_present(struct err *err);
 /* Opens PIN_ROOT/folder/name. -ENOENT when it is not there. */
 int pin_open(const char *folder, const char *name, int *ret_fd, struct err *err);
 int pin_object(const char *root, const char *folder, const char *name, int fd, struct err *err);

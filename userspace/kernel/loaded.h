@@ -3,15 +3,15 @@
  * What a generation was made from, kept in the kernel beside its image: the text of the config
  * files and the table of origins, so that every rule can name its key after all files have changed.
  */
-#ifndef CLAWBPF_KERNEL_SOURCE_H
-#define CLAWBPF_KERNEL_SOURCE_H
+#ifndef CLAWBPF_KERNEL_LOADED_H
+#define CLAWBPF_KERNEL_LOADED_H
 
 #include <stddef.h>
 
 #include "kernel/kernel.h"
 #include "policy/image.h"
 
-struct source {
+struct loaded {
 	u64 loaded_at;   /* seconds since 1970 */
 	u64 fingerprint; /* sources_fingerprint of the text */
 	char *dialect;   /* owned: "native" */
@@ -23,12 +23,12 @@ struct source {
 	size_t file_count;
 };
 
-/* Makes the inner map for this source: a descriptor, owned by the caller. */
-int source_write(const struct source *source, int *ret_fd, struct err *err);
+/* Makes the inner map for it: a descriptor, owned by the caller. */
+int loaded_write(const struct loaded *loaded, int *ret_fd, struct err *err);
 /* Of a generation that is still kept. -ENOENT: it is not. */
-int source_read(const struct kernel *k, u64 generation, struct source **ret, struct err *err);
-void source_free(struct source **s);
+int loaded_read(const struct kernel *k, u64 generation, struct loaded **ret, struct err *err);
+void loaded_free(struct loaded **s);
 
-#define autosource __attribute__((cleanup(source_free)))
+#define autoloaded __attribute__((cleanup(loaded_free)))
 
 #endif

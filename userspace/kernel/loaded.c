@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What was a generation made from? Written into, and read from, the maps of `sources`. */
-#include "kernel/source.h"
+#include "kernel/loaded.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -30,7 +30,7 @@ static void put_text(struct buf *b, const char *text)
 	put_bytes(b, text ? text : "", text ? strlen(text) : 0);
 }
 
-static void source_encode(struct buf *b, const struct source *s)
+static void loaded_encode(struct buf *b, const struct loaded *s)
 {
 	put_number(b, SOURCE_MAGIC);
 	put_number(b, 0); /* the length of all, filled in below */
@@ -53,7 +53,7 @@ static void source_encode(struct buf *b, const struct source *s)
 		memcpy(b->data + sizeof(u64), &(u64){b->len}, sizeof(u64));
 }
 
-int source_write(const struct source *s, int *ret_fd, struct err *err)
+int loaded_write(const struct loaded *s, int *ret_fd, struct err *err)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_INNER_MAP);
 	struct buf b autobuf = {0};
@@ -61,7 +61,7 @@ int source_write(const struct source *s, int *ret_fd, struct err *err)
 	autoclose int fd = -1;
 	u32 count;
 
-	source_encode(&b, s);
+	loaded_encode(&b, s);
 	if (b.failed)
 		return err_set(err, ENOMEM, "out of memory");
 	count = (u32)((b.len + SOURCE_CHUNK - 1) / SOURCE_CHUNK);
@@ -127,7 +127,7 @@ static char *get_bytes(struct reader *r, size_t *ret_len)
 	return copy;
 }
 
-static int source_keep_file(struct source *s, char *name, const char **ret)
+static int loaded_keep_file(struct loaded *s, char *name, const char **ret)
 {
 	char **files;
 
@@ -148,14 +148,14 @@ static int source_keep_file(struct source *s, char *name, const char **ret)
 	return 0;
 }
 
-static void source_decode_origin(struct source *s, struct reader *r, struct origin *o)
+static void loaded_decode_origin(struct loaded *s, struct reader *r, struct origin *o)
 {
 	char *file;
 	bool has_text;
 
 	o->key = get_bytes(r, NULL);
 	file = get_bytes(r, NULL);
-	if (file && *file && source_keep_file(s, file, &o->pos.file))
+	if (file && *file && loaded_keep_file(s, file, &o->pos.file))
 		r->failed = true;
 	else if (file && !*file)
 		free(file);
@@ -169,7 +169,7 @@ static void source_decode_origin(struct source *s, struct reader *r, struct orig
 	}
 }
 
-static int source_decode(struct source *s, struct reader *r, struct err *err)
+static int loaded_decode(struct loaded *s, struct reader *r, struct err *err)
 {
 	u64 count;
 
@@ -184,7 +184,7 @@ static int source_decode(struct source *s, struct reader *r, struct err *err)
 		s->origins = calloc(count ? count : 1, sizeof(*s->origins));
 	for (u64 i = 0; s->origins && !r->failed && i < count; i++) {
 		s->origin_count = i + 1;
-		source_decode_origin(s, r, &s->origins[i]);
+		loaded_decode_origin(s, r, &s->origins[i]);
 	}
 	if (!r->failed && s->origins)
 		return 0;
@@ -192,7 +192,7 @@ static int source_decode(struct source *s, struct reader *r, struct err *err)
 }
 
 /* The inner map in the generation's slot. */
-static int source_open(const struct kernel *k, u64 generation, int *ret_fd, struct err *err)
+static int loaded_open(const struct kernel *k, u64 generation, int *ret_fd, struct err *err)
 {
 	u32 slot = (u32)(generation % IMAGE_SLOTS), id;
 	int fd;
@@ -206,9 +206,9 @@ static int source_open(const struct kernel *k, u64 generation, int *ret_fd, stru
 	return 0;
 }
 
-int source_read(const struct kernel *k, u64 generation, struct source **ret, struct err *err)
+int loaded_read(const struct kernel *k, u64 generation, struct loaded **ret, struct err *err)
 {
-	struct source *s autosource = calloc(1, sizeof(*s));
+	struct loaded *s autoloaded = calloc(1, sizeof(*s));
 	struct bpf_map_info info = {0};
 	u32 info_len = sizeof(info);
 	struct buf b autobuf = {0};
@@ -226,7 +226,7 @@ int source_read(const struct kernel *k, u64 generation, struct source **ret, str
 	if (generation > state.generation || generation + IMAGE_SLOTS <= state.generation)
 		return err_set(err, ENOENT, "the policy of generation %llu is not kept any more",
 			       (unsigned long long)generation);
-	r = source_open(k, generation, &fd, err);
+	r = loaded_open(k, generation, &fd, err);
 	if (r)
 		return r;
 	if (bpf_obj_get_info_by_fd(fd, &info, &info_len))
@@ -240,16 +240,16 @@ int source_read(const struct kernel *k, u64 generation, struct source **ret, str
 		return err_set(err, ENOMEM, "out of memory");
 	reader.bytes = b.data;
 	reader.len = b.len;
-	r = source_decode(s, &reader, err);
+	r = loaded_decode(s, &reader, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(s);
 	return 0;
 }
 
-void source_free(struct source **p)
+void loaded_free(struct loaded **p)
 {
-	struct source *s = *p;
+	struct loaded *s = *p;
 
 	if (!s)
 		return;

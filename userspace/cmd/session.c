@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which sessions are there? Put a cgroup or a process into one, forget one. */
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "kernel/lock.h"
+#include "kernel/maps.h"
+#include "output/table.h"
+#include "session/inherit.h"
+#include "session/registry.h"
+#include "util/cleanup.h"
+#include "util/json.h"
+
+enum { OPT_SESSION, OPT_CGROUP, OPT_PID, OPT_CONTAINER, OPT_KILL };
+
+static const struct option_row session_options[] = {
+	[OPT_SESSION] = {"session", 's', "KEY", "the session: agent:main:telegram:group:-100123"},
+	[OPT_CGROUP] = {"cgroup", 'c', "PATH",
+			"add: who is in this cgroup or below it, and who comes"},
+	[OPT_PID] = {"pid", 'p', "PID", "add: this process and its descendants"},
+	[OPT_CONTAINER] = {"container", 0, NULL,
+			   "add --cgroup: a container runtime starts here; armed once it left the "
+			   "host's root"},
+	[OPT_KILL] = {"kill", 'k', NULL, "remove: end the session's processes first"},
+	{0},
+};
+
+static int session_add_run(struct context *ctx, struct kernel *k, struct err *err)
+{
+	const char *cgroup = ctx->opt[OPT_CGROUP];
+	unsigned int count = 0;
+	long long pid = 0;
+	u32 id;
+	int r;
+
+	if (!cgroup == !ctx->opt[OPT_PID])
+		return err_usage(err, "add takes either --cgroup PATH or --pid PID");
+	if (ctx->opt[OPT_CONTAINER] && !cgroup)
+		return err_usage(err, "--container goes with --cgroup");
+	r = option_number(ctx, OPT_PID, 1, 1 << 22, &pid, err);
+	if (!r)
+		r = registry_add(k, ctx->opt[OPT_SESSION], &id, NULL, err);
+	if (!r)
+		r = inherit_prepare_always(k, id, err);
+	if (!r && cgroup)
+		r = registry_add_cgroup(k, id, cgroup,
+					ctx->opt[OPT_CONTAINER] ? ENTRY_CONTAINER : 0, err);
+	else if (!r)
+		r = registry_add_process(k, id, (pid_t)pid, &count, err);
+	return r;
+}
+
+static int session_remove_run(struct context *ctx, struct kernel *k, struct err *err)
+{
+	struct session session;
+	struct registry_use use;
+	u32 id;
+	int r = session_find(k, ctx->opt[OPT_SESSION], &id, &session, err);
+
+	if (!r)
+		r = registry_use(k, id, &use, err);
+	if (!r && use.processes && !ctx->opt[OPT_KILL]) {
+		err_set(err, EBUSY, "%u processes are in the session", use.processes);
+		return err_fix(err, "end them first, or give --kill");
+	}
+	if (!r)
+		r = registry_close(k, id, err);
+	if (!r && ctx->opt[OPT_KILL])
+		r = registry_kill(k, id, err);
+	return r ? r : registry_remove(k, id, err);
+}
+
+static int list_json(struct context *ctx, const struct kernel *k, struct err *err)
+{
+	struct json j autojson = {.pretty = true};
+	u32 id, *last = NULL;
+	int r = 0;
+
+	json_object(&j, NULL);
+	json_array(&j, "sessions");
+	while (!r && session_next(k, last, &id)) {
+		struct session s;
+		struct registry_use use;
+
+		last = &id;
+		r = session_read(k, id, &s, err);
+		if (!r)
+			r = registry_use(k, id, &use, err);
+		if (r)
+			break;
+		json_object(&j, NULL);
+		json_text(&j, "session", s.key);
+		json_text(&j, "agent", s.agent);
+		json_unsigned(&j, "id", id);
+		json_unsigned(&j, "processes", use.processes);
+		json_unsigned(&j, "cgroups", use.cgroups);
+		json_unsigned(&j, "execs", s.execs);
+		json_unsigned(&j, "refusals", s.refusals);
+		json_unsigned(&j, "reports", s.reports);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	return r ? r : json_print(&j, ctx->out);
+}
+
+static int list_text(struct context *ctx, const struct kernel *k, struct err *err)
+{
+	u32 id, *last = NULL;
+	unsigned int count = 0;
+	int r = 0;
+
+	while (!r && session_next(k, last, &id)) {
+		struct session s;
+		struct registry_use use;
+
+		last = &id;
+		r = session_read(k, id, &s, err);
+		if (!r)
+			r = registry_use(k, id, &use, err);
+		if (r)
+			break;
+		if (!count++)
+			fprintf(ctx->out, "%-48s %10s %8s %9s\n", "SESSION", "PROCESSES", "EXECS",
+				"REFUSALS");
+		fprintf(ctx->out, "%-48s %10u %8llu %9llu\n", s.key, use.processes,
+			(unsigned long long)s.execs, (unsigned long long)s.refusals);
+	}
+	if (!r && !count)
+		fputs("No session is registered.\n", ctx->out);
+	return r;
+}
+
+static int session_run(struct context *ctx, int argc, char **argv, struct err *err)
+{
+	struct kernel *k autokernel = NULL;
+	bool list = argc == 0 || !strcmp(argv[0], "list");
+	autoclose int lock = -1;
+	int r;
+
+	if (!list && strcmp(argv[0], "add") != 0 && strcmp(argv[0], "remove") != 0)
+		return err_usage(err, "\"%s\" is none of add, list, remove", argv[0]);
+	if (!list && !ctx->opt[OPT_SESSION])
+		return err_usage(err, "--session KEY is missing");
+	r = lock_take(LOCK_CHANGE, &lock, err);
+	if (!r)
+		r = kernel_open(&k, err);
+	if (r)
+		return r;
+	if (list)
+		return ctx->json ? list_json(ctx, k, err) : list_text(ctx, k, err);
+	r = !strcmp(argv[0], "add") ? session_add_run(ctx, k, err)
+				    : session_remove_run(ctx, k, err);
+	if (!r && ctx->json)
+		fputs("{\"ok\": true}\n", ctx->out);
+	return r;
+}
+
+const struct command session_command = {
+	.name = "session",
+	.synopsis = "[list] | add --session KEY (--cgroup PATH [--container] | --pid PID) | "
+		    "remove --session KEY [--kill]",
+	.summary = "put cgroups and processes into sessions, list and remove sessions",
+	.details = "A process that is in a session stays in it, wherever it moves, and so does all "
+		   "that\n"
+		   "it starts. `add --pid` takes a process that runs already: what it has open it\n"
+		   "keeps, but a network socket is of no use to it any more where the policy says "
+		   "so.\n",
+	.options = session_options,
+	.max_args = 1,
+	.run = session_run,
+};

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who may change what at a time. */
+#include "kernel/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "util/cleanup.h"
+
+#define LOCK_FOLDER "/run/clawbpf"
+
+static const char *const lock_paths[] = {
+	[LOCK_CHANGE] = LOCK_FOLDER "/change.lock",
+	[LOCK_RING] = LOCK_FOLDER "/ring.lock",
+};
+
+static int lock_file(enum lock which, int operation, int *ret_fd, struct err *err)
+{
+	const char *path = lock_paths[which];
+	autoclose int fd = -1;
+
+	if (mkdir(LOCK_FOLDER, 0700) && errno != EEXIST) {
+		err_errno(err, errno, LOCK_FOLDER " cannot be made");
+		return err_fix(err, "run this as root");
+	}
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0) {
+		err_errno(err, errno, "%s cannot be opened", path);
+		return err_fix(err, "run this as root");
+	}
+	while (flock(fd, operation)) {
+		if (errno == EWOULDBLOCK)
+			return err_set(err, EBUSY, "%s is taken", path);
+		if (errno != EINTR)
+			return err_errno(err, errno, "%s cannot be taken", path);
+	}
+	*ret_fd = TAKE_FD(fd);
+	return 0;
+}
+
+int lock_try(enum lock which, int *ret_fd, struct err *err)
+{
+	return lock_file(which, LOCK_EX | LOCK_NB, ret_fd, err);
+}
+
+int lock_take(enum lock which, int *ret_fd, struct err *err)
+{
+	return lock_file(which, LOCK_EX, ret_fd, err);
+}

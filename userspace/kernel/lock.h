@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who may change what at a time. */
+#ifndef CLAWBPF_KERNEL_LOCK_H
+#define CLAWBPF_KERNEL_LOCK_H
+
+#include "util/err.h"
+
+enum lock {
+	LOCK_CHANGE, /* load, unload, the registration of sessions */
+	LOCK_RING,   /* reading the ring buffer; where both are held, LOCK_CHANGE is taken first */
+};
+
+/* -EBUSY: somebody else has it. */
+int lock_try(enum lock which, int *ret_fd, struct err *err);
+/* Waits for the lock. The descriptor holds it, and is the caller's; programs do not inherit it. */
+int lock_take(enum lock which, int *ret_fd, struct err *err);
+
+#endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How do events leave the kernel, and what do the numbers in them mean? */
+#include "kernel/ring.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "kernel/loaded.h"
+#include "kernel/lock.h"
+#include "kernel/maps.h"
+#include "util/cleanup.h"
+
+/* Records that are given to the sink before it is asked to keep them. */
+#define BATCH 64
+
+struct ring {
+	struct kernel *kernel;
+	struct event_source source;
+	struct ring_buffer *buffer;
+	int lock;
+
+	/* While it drains. */
+	const struct event_sink *sink;
+	unsigned int pending;
+
+	/* What names were asked for last. */
+	struct session session;
+	u32 session_id;
+	struct loaded *loaded;
+	u64 generation;
+};
+
+static int ring_keep(struct ring *ring)
+{
+	if (!ring->pending)
+		return 0;
+	ring->pending = 0;
+	return ring->sink->batch(ring->sink->arg);
+}
+
+static int ring_sample(void *arg, void *bytes, size_t len)
+{
+	const struct event *e = bytes;
+	struct ring *ring = arg;
+	int r;
+
+	/* The self-test's own refusals are no news. */
+	if (len >= sizeof(*e) && e->session == SESSION_SELF_TEST)
+		return 0;
+	r = ring->sink->event(ring->sink->arg, bytes, len);
+	if (!r && ++ring->pending == BATCH)
+		r = ring_keep(ring);
+	return r > 0 ? -r : r;
+}
+
+static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, struct err *err)
+{
+	struct ring *ring = arg;
+	int r;
+
+	ring->sink = sink;
+	ring->pending = 0;
+	r = timeout_ms ? ring_buffer__poll(ring->buffer, timeout_ms)
+		       : ring_buffer__consume(ring->buffer);
+	if (r < 0 && err->code)
+		return r; /* the sink's own error */
+	if (r < 0 && r != -EINTR)
+		return err_errno(err, -r, "the ring buffer cannot be read");
+	return ring_keep(ring);
+}
+
+/* --- what was lost -----------------------------------------------------------------------------
+ */
+
+static int told_read(const struct ring *ring, enum counter which, u64 *ret, struct err *err)
+{
+	u32 key = which;
+
+	if (bpf_map_lookup_elem(ring->kernel->map[MAP_TOLD], &key, ret))
+		return err_errno(err, errno, "the counts in the kernel cannot be read");
+	return 0;
+}
+
+static int told_add(struct ring *ring, enum counter which, u64 more, struct err *err)
+{
+	u32 key = which;
+	u64 told;
+	int r = told_read(ring, which, &told, err);
+
+	if (r || !more)
+		return r;
+	told += more;
+	if (bpf_map_update_elem(ring->kernel->map[MAP_TOLD], &key, &told, BPF_ANY))
+		return err_errno(err, errno, "the counts in the kernel cannot be written");
+	return 0;
+}
+
+static int lost_since(const struct ring *ring, enum counter which, u64 *ret, struct err *err)
+{
+	u64 all = 0, told = 0;
+	int r = counter_read(ring->kernel, which, &all, err);
+
+	if (!r)
+		r = told_read(ring, which, &told, err);
+	*ret = all - told;
+	return r;
+}
+
+static int ring_lost(void *arg, struct lost *ret, struct err *err)
+{
+	const struct ring *ring = arg;
+	int r;
+
+	r = lost_since(ring, COUNTER_LOST_EXECS, &ret->execs, err);
+	if (!r)
+		r = lost_since(ring, COUNTER_LOST_EXITS, &ret->exits, err);
+	if (!r)
+		r = lost_since(ring, COUNTER_LOST_REFUSALS, &ret->refusals, err);
+	return r;
+}
+
+static int ring_lost_told(void *arg, const struct lost *told, struct err *err)
+{
+	struct ring *ring = arg;
+	int r;
+
+	r = told_add(ring, COUNTER_LOST_EXECS, told->execs, err);
+	if (!r)
+		r = told_add(ring, COUNTER_LOST_EXITS, told->exits, err);
+	if (!r)
+		r = told_add(ring, COUNTER_LOST_REFUSALS, told->refusals, err);
+	return r;
+}
+
+/* --- names -------------------------------------------------------------------------------------
+ */
+
+static bool ring_session(void *arg, u32 id, const char **ret_key, const char **ret_agent)
+{
+	struct ring *ring = arg;
+	struct err ignored;
+
+	if (id != ring->session_id) {
+		ring->session_id = 0;
+		if (session_read(ring->kernel, id, &ring->session, &ignored))
+			return false;
+		ring->session_id = id;
+	}
+	*ret_key = ring->session.key;
+	*ret_agent = ring->session.agent;
+	return true;
+}
+
+static bool ring_rule(void *arg, u64 generation, u32 rule, struct rule_name *ret)
+{
+	struct ring *ring = arg;
+	const struct origin *o;
+	struct err ignored;
+
+	if (!ring->loaded || generation != ring->generation) {
+		loaded_free(&ring->loaded);
+		if (loaded_read(ring->kernel, generation, &ring->loaded, &ignored))
+			return false;
+		ring->generation = generation;
+	}
+	if (rule >= ring->loaded->origin_count)
+		return false;
+	o = &ring->loaded->origins[rule];
+	*ret = (struct rule_name){
+		.key = o->key, .file = o->pos.file, .entry = o->text, .line = o->pos.line};
+	return true;
+}
+
+int ring_open(struct kernel *k, struct ring **ret, struct err *err)
+{
+	struct ring *ring autoring = calloc(1, sizeof(*ring));
+	int r;
+
+	if (!ring)
+		return err_set(err, ENOMEM, "out of memory");
+	ring->kernel = k;
+	ring->lock = -1;
+	r = lock_try(LOCK_RING, &ring->lock, err);
+	if (r)
+		return r;
+	ring->buffer = ring_buffer__new(k->map[MAP_EVENTS], ring_sample, ring, NULL);
+	if (!ring->buffer)
+		return err_errno(err, errno, "the ring buffer cannot be opened");
+	ring->source = (struct event_source){
+		.arg = ring,
+		.names = {.arg = ring, .session = ring_session, .rule = ring_rule},
+		.drain = ring_drain,
+		.lost = ring_lost,
+		.lost_told = ring_lost_told};
+	*ret = TAKE_PTR(ring);
+	return 0;
+}
+
+const struct event_source *ring_source(const struct ring *ring)
+{
+	return &ring->source;
+}
+
+void ring_free(struct ring **p)
+{
+	struct ring *ring = *p;
+
+	if (!ring)
+		return;
+	ring_buffer__free(ring->buffer);
+	loaded_free(&ring->loaded);
+	if (ring->lock >= 0)
+		close(ring->lock);
+	free(ring);
+	*p = NULL;
+}

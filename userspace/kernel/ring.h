@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The ring buffer as a source of events: whoever takes them puts them into the log. */
+#ifndef CLAWBPF_KERNEL_RING_H
+#define CLAWBPF_KERNEL_RING_H
+
+#include "events/trail.h"
+#include "kernel/kernel.h"
+
+struct ring;
+
+/* Borrows the kernel. -EBUSY: the ring has one reader at a time, and it has one, who keeps the log.
+ */
+int ring_open(struct kernel *k, struct ring **ret, struct err *err);
+/* The source, valid until ring_free. Borrowed. */
+const struct event_source *ring_source(const struct ring *ring);
+void ring_free(struct ring **ring);
+
+#define autoring __attribute__((cleanup(ring_free)))
+
+#endif

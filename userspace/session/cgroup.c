@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The cgroups by which tasks enter a session: found, made, filled, emptied. */
+#include "session/cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "util/buf.h"
+#include "util/cleanup.h"
+
+/* As far up as the kernel side looks, less what a runtime may make below: bpf/lib/label.h. */
+#define DEPTH_MAX 16
+
+static void cleanup_endmntent(FILE **f)
+{
+	if (*f)
+		endmntent(*f);
+}
+
+int cgroup_mount(char **ret, struct err *err)
+{
+	FILE *mounts __attribute__((cleanup(cleanup_endmntent))) =
+		setmntent("/proc/self/mounts", "r");
+	struct mntent *m;
+
+	if (!mounts)
+		return err_errno(err, errno, "/proc/self/mounts cannot be read");
+	while ((m = getmntent(mounts))) {
+		if (strcmp(m->mnt_type, "cgroup2"))
+			continue;
+		*ret = strdup(m->mnt_dir);
+		return *ret ? 0 : err_set(err, ENOMEM, "out of memory");
+	}
+	err_set(err, ENOENT, "the unified cgroup hierarchy (cgroup2) is not mounted");
+	return err_fix(err, "mount -t cgroup2 none /sys/fs/cgroup");
+}
+
+static int folder_make(const char *path, struct err *err)
+{
+	if (mkdir(path, 0755) && errno != EEXIST)
+		return err_errno(err, errno, "the cgroup %s cannot be made", path);
+	return 0;
+}
+
+int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *err)
+{
+	autofree char *mount = NULL, *path = NULL;
+	struct buf b autobuf = {0};
+	int r = cgroup_mount(&mount, err);
+
+	if (r)
+		return r;
+	buf_printf(&b, "%s/clawbpf", mount);
+	if (!b.failed)
+		r = folder_make(b.data, err);
+	buf_printf(&b, "/%s", name);
+	path = buf_take(&b);
+	if (!path)
+		return err_set(err, ENOMEM, "out of memory");
+	if (!r)
+		r = folder_make(path, err);
+	if (!r)
+		r = cgroup_id(path, ret_id, err);
+	if (r)
+		return r;
+	*ret_path = TAKE_PTR(path);
+	return 0;
+}
+
+static int depth_of(const char *path, const char *mount)
+{
+	int depth = 0;
+
+	for (const char *p = path + strlen(mount); *p; p++)
+		depth += *p == '/' && p[1] && p[1] != '/';
+	return depth;
+}
+
+int cgroup_id(const char *path, u64 *ret_id, struct err *err)
+{
+	autofree char *mount = NULL, *real = realpath(path, NULL);
+	autoclose int fd = -1;
+	struct statfs fs;
+	struct stat st;
+	int r;
+
+	if (!real)
+		return err_errno(err, errno, "the cgroup %s cannot be found", path);
+	fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) || fstatfs(fd, &fs))
+		return err_errno(err, errno, "the cgroup %s cannot be opened", path);
+	r = cgroup_mount(&mount, err);
+	if (r)
+		return r;
+	if (fs.f_type != CGROUP2_SUPER_MAGIC || strncmp(real, mount, strlen(mount))) {
+		err_set(err, EINVAL, "%s is no cgroup of the unified hierarchy", path);
+		return err_fix(err, "give a directory below %s", mount);
+	}
+	if (depth_of(real, mount) == 0)
+		return err_set(err, EINVAL,
+			       "%s is the root cgroup: the whole machine would be the session",
+			       path);
+	if (depth_of(real, mount) > DEPTH_MAX)
+		return err_set(err, EINVAL, "%s lies more than %d levels deep", path, DEPTH_MAX);
+	/* On the unified hierarchy a directory's inode number is its cgroup's id (64-bit kernels).
+	 */
+	*ret_id = st.st_ino;
+	return 0;
+}
+
+static int file_write(const char *cgroup, const char *name, const char *text, struct err *err)
+{
+	struct buf path autobuf = {0};
+	autoclose int fd = -1;
+
+	buf_printf(&path, "%s/%s", cgroup, name);
+	if (path.failed)
+		return err_set(err, ENOMEM, "out of memory");
+	fd = open(path.data, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return err_errno(err, errno, "%s cannot be written", path.data);
+	return 0;
+}
+
+int cgroup_move(const char *path, pid_t pid, struct err *err)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	return file_write(path, "cgroup.procs", text, err);
+}
+
+int cgroup_kill(const char *path, struct err *err)
+{
+	return file_write(path, "cgroup.kill", "1", err);
+}
+
+bool cgroup_populated(const char *path)
+{
+	struct buf name autobuf = {0};
+	autofile FILE *f = NULL;
+	char line[64];
+
+	buf_printf(&name, "%s/cgroup.events", path);
+	if (!name.failed)
+		f = fopen(name.data, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, "populated 1", 11))
+			return true;
+	}
+	return false;
+}
+
+int cgroup_remove(const char *path, struct err *err)
+{
+	for (int i = 0; i < 100; i++) {
+		if (rmdir(path) == 0 || errno == ENOENT)
+			return 0;
+		if (errno != EBUSY)
+			break;
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	}
+	return err_errno(err, errno, "the cgroup %s cannot be removed", path);
+}

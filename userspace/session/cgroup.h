@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The cgroups by which tasks enter a session: the unified hierarchy only. */
+#ifndef CLAWBPF_SESSION_CGROUP_H
+#define CLAWBPF_SESSION_CGROUP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "abi/types.h"
+#include "util/err.h"
+
+/* Where the unified hierarchy is mounted. Owned by the caller. */
+int cgroup_mount(char **ret, struct err *err);
+/* Makes <mount>/clawbpf/<name>. The path is owned by the caller. */
+int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *err);
+/* The id of an existing cgroup directory. -EINVAL: it is none, or too deep to be found from below.
+ */
+int cgroup_id(const char *path, u64 *ret_id, struct err *err);
+int cgroup_move(const char *path, pid_t pid, struct err *err);
+/* Sends SIGKILL to everything in it, and below it. */
+int cgroup_kill(const char *path, struct err *err);
+/* Is any process in it, or below it? */
+bool cgroup_populated(const char *path);
+/* 0 also when it is gone already. Waits for what was killed in it to leave, for a second at most.
+ */
+int cgroup_remove(const char *path, struct err *err);
+
+#endif

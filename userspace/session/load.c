@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From nothing, or from an older policy, to an enforced one; and back to nothing. */
+#include "session/load.h"
+
+#include <bpf/btf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "kernel/iterate.h"
+#include "kernel/lock.h"
+#include "kernel/maps.h"
+#include "session/cgroup.h"
+#include "session/enforce.h"
+#include "session/registry.h"
+#include "util/cleanup.h"
+
+/* Up to 6.4, sendfile and splice reach a socket by sendpage, past the hook of sendmsg. */
+static bool splice_is_covered(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool covered;
+
+	if (!btf)
+		return false;
+	covered = btf__find_by_name_kind(btf, "inet_sendpage", BTF_KIND_FUNC) < 0;
+	btf__free(btf);
+	return covered;
+}
+
+/* What never changes while the programs are loaded. */
+static int state_begin(struct kernel *k, struct err *err)
+{
+	autoclose int root = open("/proc/1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct state state = {.abi = CLAW_ABI_VERSION, .splice_covered = splice_is_covered()};
+	struct file_identity id;
+	int r;
+
+	if (root < 0)
+		return err_errno(err, errno, "the host's root directory cannot be opened");
+	r = iterate_files(k, &root, 1, &id, err);
+	if (r)
+		return r;
+	state.root_dev = id.dev;
+	state.root_ino = id.ino;
+	return state_write(k, &state, err);
+}
+
+static int load_first(const struct document *d, struct load_result *ret, struct err *err)
+{
+	struct kernel *k autokernel = NULL;
+	int r = kernel_load(&k, err);
+
+	if (!r)
+		r = state_begin(k, err);
+	if (!r)
+		r = enforce_document(k, d, err);
+	if (!r)
+		r = self_test(k, ret->tested, err);
+	if (!r)
+		r = kernel_pin(k, err);
+	ret->first = true;
+	ret->generation = 1;
+	return r;
+}
+
+static int load_again(struct kernel *k, const struct document *d, struct load_result *ret,
+		      struct err *err)
+{
+	struct state before, after;
+	struct err ignored;
+	int r;
+
+	/* Events name their rules by generation: what waits is read while theirs is there. */
+	r = registry_drain(k, err);
+	if (!r)
+		r = state_read(k, &before, err);
+	if (!r)
+		r = enforce_document(k, d, err);
+	if (r)
+		return r;
+	r = self_test(k, ret->tested, err);
+	if (!r)
+		r = state_read(k, &after, err);
+	if (r) {
+		/* The old image is still in its slot. */
+		state_write(k, &before, &ignored);
+		return r;
+	}
+	ret->first = false;
+	ret->generation = after.generation;
+	return 0;
+}
+
+int load_document(const struct document *d, struct load_result *ret, struct err *err)
+{
+	struct kernel *k autokernel = NULL;
+	autoclose int lock = -1;
+	int r = lock_take(LOCK_CHANGE, &lock, err);
+
+	if (r)
+		return r;
+	r = kernel_open(&k, err);
+	if (r == -ENOENT)
+		return load_first(d, ret, err);
+	return r ? r : load_again(k, d, ret, err);
+}
+
+/* --- unload ------------------------------------------------------------------------------------
+ */
+
+static int labelled_count(const struct kernel *k, size_t *ret, struct err *err)
+{
+	autofree struct labelled_task *tasks = NULL;
+
+	return iterate_tasks(k, &tasks, ret, err);
+}
+
+static void cleanup_closedir(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+/* Cgroups of ours that nobody is in: a run that was killed leaves its own behind. */
+static void cgroups_remove(void)
+{
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = NULL;
+	autofree char *mount = NULL;
+	char path[PATH_MAX];
+	struct dirent *entry;
+	struct err ignored;
+
+	if (cgroup_mount(&mount, &ignored))
+		return;
+	snprintf(path, sizeof(path), "%s/clawbpf", mount);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+	}
+	rmdir(path);
+}
+
+int unload(bool force, bool *ret_loaded, struct err *err)
+{
+	struct kernel *k autokernel = NULL;
+	autoclose int lock = -1;
+	size_t tasks = 0;
+	int r = lock_take(LOCK_CHANGE, &lock, err);
+
+	if (r)
+		return r;
+	r = kernel_open(&k, err);
+	*ret_loaded = r != -ENOENT;
+	if (r == -ENOENT)
+		return kernel_unpin(err);
+	if (r && r != -ESTALE)
+		return r;
+	if (!r)
+		r = labelled_count(k, &tasks, err);
+	if (tasks && !force) {
+		err_set(err, EBUSY,
+			"%zu tasks are in sessions, and nothing would hold them any more", tasks);
+		return err_fix(err, "end them (`clawbpf session list`), or unload with --force");
+	}
+	if (!r)
+		r = registry_drain(k, err);
+	if (r && r != -ESTALE && !force)
+		return r;
+	r = kernel_unpin(err);
+	if (!r)
+		cgroups_remove();
+	return r;
+}

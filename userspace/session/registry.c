@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The sessions that are there: how they come, who is in them, how they go. */
+#include "session/registry.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "events/log.h"
+#include "events/trail.h"
+#include "kernel/apply.h"
+#include "kernel/iterate.h"
+#include "kernel/maps.h"
+#include "kernel/ring.h"
+#include "policy/session_key.h"
+#include "session/cgroup.h"
+#include "session/enforce.h"
+#include "util/cleanup.h"
+
+static int session_make(struct kernel *k, const struct session_key *key, u32 *ret_id,
+			struct err *err)
+{
+	struct session session = {0};
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	session.created_ns = (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
+	snprintf(session.key, sizeof(session.key), "%s", key->text);
+	snprintf(session.agent, sizeof(session.agent), "%s", key->agent);
+	return session_add(k, &session, ret_id, err);
+}
+
+int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key, struct err *err)
+{
+	struct session_key key autodestroy(session_key_clear) = {0};
+	struct document *d autodocument = NULL;
+	struct session session;
+	struct err ignored;
+	u32 id;
+	int r;
+
+	r = enforced_document(k, &d, NULL, err);
+	if (!r)
+		r = session_key_parse(d->config, text, &key, err);
+	if (r)
+		return r;
+	if (session_find(k, key.text, &id, &session, &ignored)) {
+		r = session_make(k, &key, &id, err);
+		if (!r)
+			r = enforce_session(k, id, key.text, err);
+		if (r)
+			session_remove(k, id, &ignored);
+	}
+	if (r)
+		return r;
+	*ret_id = id;
+	if (ret_key)
+		*ret_key = TAKE_PTR(key.text);
+	return 0;
+}
+
+/* A container runtime sets up under rules of its own, which have their own programs. */
+static int entry_flags_need(struct kernel *k, unsigned int flags, struct err *err)
+{
+	return flags & ENTRY_CONTAINER ? kernel_attach(k, NEED_SETUP, err) : 0;
+}
+
+int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigned int flags,
+			struct err *err)
+{
+	struct cgroup_entry entry = {.session = session, .flags = flags};
+	autofree struct labelled_task *tasks = NULL;
+	size_t count;
+	u64 id;
+	int r = cgroup_id(path, &id, err);
+
+	if (!r)
+		r = entry_flags_need(k, flags, err);
+	/* Somebody is in it already: the first program was executed before we came. */
+	if (!r && cgroup_populated(path))
+		entry.first_program = FIRST_PROGRAM_DONE;
+	if (!r)
+		r = cgroup_entry_write(k, id, &entry, err);
+	/* From here on whoever enters is labelled; now those who are in it. */
+	if (!r)
+		r = iterate_tasks(k, &tasks, &count, err);
+	return r;
+}
+
+/* --- a process and its descendants -------------------------------------------------------------
+ */
+
+struct process {
+	pid_t pid, parent;
+	int threads;
+};
+
+static int process_read(pid_t pid, struct process *ret)
+{
+	char path[64], line[256];
+	autofile FILE *f = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return -ENOENT;
+	*ret = (struct process){.pid = pid};
+	while (fgets(line, sizeof(line), f)) {
+		sscanf(line, "PPid: %d", &ret->parent);
+		sscanf(line, "Threads: %d", &ret->threads);
+	}
+	return 0;
+}
+
+static void cleanup_closedir(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+static int process_label(struct kernel *k, u32 session, const struct process *p,
+			 unsigned int *count, struct err *err)
+{
+	struct label label = {.session = session, .phase = PHASE_ARMED};
+	int r = label_write(k, p->pid, &label, err);
+
+	if (r == -EEXIST || r == -ESRCH)
+		return 0; /* in a session already, which is for good; or gone */
+	if (r)
+		return r;
+	(*count)++;
+	/* A label reaches the leader alone: the others are looked for when they show up. */
+	return p->threads > 1 ? labels_search(k, err) : 0;
+}
+
+static bool process_labelled(const struct kernel *k, pid_t pid, u32 session)
+{
+	struct label label;
+	struct err ignored;
+
+	return !label_read(k, pid, &label, &ignored) && label.session == session;
+}
+
+/* One look at every process; *count grows by those that were newly labelled. */
+static int children_label(struct kernel *k, u32 session, unsigned int *count, struct err *err)
+{
+	DIR *proc __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
+	struct dirent *entry;
+	int r = 0;
+
+	if (!proc)
+		return err_errno(err, errno, "/proc cannot be read");
+	while (!r && (entry = readdir(proc))) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+		struct process p;
+
+		if (pid <= 0 || process_read(pid, &p) || process_labelled(k, pid, session))
+			continue;
+		if (process_labelled(k, p.parent, session))
+			r = process_label(k, session, &p, count, err);
+	}
+	return r;
+}
+
+int registry_add_process(struct kernel *k, u32 session, pid_t pid, unsigned int *ret_count,
+			 struct err *err)
+{
+	unsigned int count = 0, before;
+	struct process p;
+	int r;
+
+	if (process_read(pid, &p))
+		return err_set(err, ESRCH, "there is no process %d", (int)pid);
+	if (pid == 1)
+		return err_set(err, EINVAL, "process 1 runs the whole machine, and is no session");
+	r = process_label(k, session, &p, &count, err);
+	if (!r && !count)
+		return err_set(err, EEXIST, "the process %d is in a session already", (int)pid);
+	/* What a labelled task forks is labelled; so this ends once nobody older is left. */
+	do {
+		before = count;
+		if (!r)
+			r = children_label(k, session, &count, err);
+	} while (!r && count > before);
+	*ret_count = count;
+	return r;
+}
+
+/* --- who is there, and the end -----------------------------------------------------------------
+ */
+
+int registry_use(const struct kernel *k, u32 session, struct registry_use *ret, struct err *err)
+{
+	autofree struct labelled_task *tasks = NULL;
+	struct registry_use use = {0};
+	struct cgroup_entry entry;
+	u64 id, *last = NULL;
+	size_t count;
+	int r = iterate_tasks(k, &tasks, &count, err);
+
+	if (r)
+		return r;
+	for (size_t i = 0; i < count; i++)
+		use.processes += tasks[i].session == session && tasks[i].pid == tasks[i].tgid;
+	while (cgroup_entry_next(k, last, &id, &entry)) {
+		last = &id;
+		use.cgroups += entry.session == session;
+	}
+	*ret = use;
+	return 0;
+}
+
+int registry_close(struct kernel *k, u32 session, struct err *err)
+{
+	struct cgroup_entry entry;
+	u64 id, *last = NULL;
+	int r = 0;
+
+	while (!r && cgroup_entry_next(k, last, &id, &entry)) {
+		last = &id;
+		if (entry.session != session)
+			continue;
+		r = cgroup_entry_remove(k, id, err);
+		last = NULL; /* the one to go on from is gone */
+	}
+	return r;
+}
+
+int registry_kill(struct kernel *k, u32 session, struct err *err)
+{
+	for (int i = 0; i < 100; i++) {
+		autofree struct labelled_task *tasks = NULL;
+		size_t count, alive = 0;
+		int r = iterate_tasks(k, &tasks, &count, err);
+
+		if (r)
+			return r;
+		for (size_t j = 0; j < count; j++) {
+			if (tasks[j].session == session && tasks[j].pid == tasks[j].tgid)
+				alive += kill((pid_t)tasks[j].pid, SIGKILL) == 0;
+		}
+		if (!alive)
+			return 0;
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	}
+	return err_set(err, EBUSY, "some processes of the session do not end");
+}
+
+int registry_drain(struct kernel *k, struct err *err)
+{
+	struct ring *ring autoring = NULL;
+	struct log *log autodestroy(log_free) = NULL;
+	struct trail trail;
+	int r = ring_open(k, &ring, err);
+
+	if (r == -EBUSY) {
+		*err = (struct err){0};
+		return 0;
+	}
+	if (!r)
+		r = log_open(&log, NULL, err);
+	if (r)
+		return r;
+	trail_start(&trail, ring_source(ring), log);
+	r = trail_drain(&trail, 0, err);
+	if (!r)
+		r = trail_end(&trail, err);
+	return r;
+}
+
+int registry_remove(struct kernel *k, u32 session, struct err *err)
+{
+	struct registry_use use;
+	int r = registry_use(k, session, &use, err);
+
+	if (r)
+		return r;
+	if (use.processes || use.cgroups) {
+		err_set(err, EBUSY, "%u processes are in the session, %u cgroups lead to it",
+			use.processes, use.cgroups);
+		return err_fix(err, "end them first, or use --kill");
+	}
+	r = registry_drain(k, err);
+	if (!r)
+		r = image_unassign(k, session, err);
+	return r ? r : session_remove(k, session, err);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sessions that are there: how they come, who is in them, how they go. */
+#ifndef CLAWBPF_SESSION_REGISTRY_H
+#define CLAWBPF_SESSION_REGISTRY_H
+
+#include <sys/types.h>
+
+#include "kernel/kernel.h"
+
+/*
+ * Registers a session by its key, or finds it, and gives it its policy. The caller holds
+ * LOCK_CHANGE. *ret_key: the canonical key, owned by the caller; may be NULL.
+ */
+int registry_add(struct kernel *k, const char *key, u32 *ret_id, char **ret_key, struct err *err);
+
+/* Whoever is in the cgroup or below it joins the session, now and later. `flags`: enum entry_flags.
+ */
+int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigned int flags,
+			struct err *err);
+/* The process and all that descend from it join. *ret_count: how many there were. */
+int registry_add_process(struct kernel *k, u32 session, pid_t pid, unsigned int *ret_count,
+			 struct err *err);
+
+struct registry_use {
+	unsigned int processes; /* in the session */
+	unsigned int cgroups;   /* by which one can enter it */
+};
+int registry_use(const struct kernel *k, u32 session, struct registry_use *ret, struct err *err);
+
+/* No cgroup leads into the session any more. Who is in it stays in it. */
+int registry_close(struct kernel *k, u32 session, struct err *err);
+/* Sends SIGKILL to all processes of the session, until there is none. */
+int registry_kill(struct kernel *k, u32 session, struct err *err);
+/* Forgets a session that nobody is in and nothing leads to; -EBUSY otherwise. Its events go into
+ * the log first, since afterwards its number means nothing. */
+int registry_remove(struct kernel *k, u32 session, struct err *err);
+
+/* What waits in the ring goes into the log. 0 also when somebody else is about it. */
+int registry_drain(struct kernel *k, struct err *err);
+
+#endif
