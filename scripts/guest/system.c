@@ -31,11 +31,26 @@ static void root_on_initramfs(void)
 	become_root("/mnt");
 }
 
+/* Copied from within the new root: there, absolute links lead where they should. */
+static void copy_from_initramfs(void)
+{
+	char *const jobs[][6] = {
+		{"/mnt/usr/bin/busybox", "cp", "-a", "/mnt/usr/lib/modules", "/usr/lib/", NULL},
+		{"/mnt/usr/bin/busybox", "cp", "-a", "/mnt" WORK "/add/.", "/", NULL},
+		{"/mnt/usr/bin/busybox", "rm", "-rf", "/mnt" WORK "/add", NULL},
+		{"/mnt/usr/bin/busybox", "cp", "-a", "/mnt" WORK, WORK, NULL},
+	};
+	size_t i;
+
+	for (i = 0; i < array_size(jobs); i++)
+		if (run_program(jobs[i]))
+			fail("copy to the disk:", jobs[i][3]);
+	if (umount2("/mnt", MNT_DETACH))
+		fail("unmount", "/mnt");
+}
+
 static void root_on_disk(void)
 {
-	char *const copy[] = {"/usr/bin/busybox", "cp", "-a", WORK "/add/.", "/newroot/", NULL};
-	char *const move[] = {"/usr/bin/busybox", "cp", "-a", WORK, "/newroot" WORK, NULL};
-	char *const clear[] = {"/usr/bin/busybox", "rm", "-rf", WORK "/add", NULL};
 	int steps = 0;
 
 	mkdir("/dev", 0755);
@@ -47,11 +62,10 @@ static void root_on_disk(void)
 			fail("mount", "/dev/vda");
 		usleep(WAIT_STEP_US);
 	}
-	if (run_program(copy) || run_program(clear) || run_program(move))
-		fail("copy to", "/dev/vda");
-	if (mount("/dev", "/newroot/dev", NULL, MS_MOVE, NULL))
-		fail("move", "/dev");
+	if (mount("/", "/newroot/mnt", NULL, MS_BIND, NULL))
+		fail("bind", "/newroot/mnt");
 	become_root("/newroot");
+	copy_from_initramfs();
 }
 
 /* --- what a system has ------------------------------------------------------------------------ */
