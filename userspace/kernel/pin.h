@@ -5,16 +5,12 @@
 
 #include "util/err.h"
 
-/* Where the pins of a load are made, before one rename puts them all in place. bpffs takes no dots.
- */
-*dots in names.* /
+/* Where the pins of a load are made, before one rename puts them all in place. No dot: bpffs keeps
+ * such names to itself. */
 #define PIN_STAGING "/sys/fs/bpf/clawbpf_new"
 
-	/* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the
-	 * caller.
-	 */
-	int
-	pin_present(struct err *err);
+/* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the caller. */
+int pin_present(struct err *err);
 /* Opens PIN_ROOT/folder/name. -ENOENT when it is not there. */
 int pin_open(const char *folder, const char *name, int *ret_fd, struct err *err);
 int pin_object(const char *root, const char *folder, const char *name, int fd, struct err *err);
