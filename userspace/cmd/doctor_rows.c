@@ -46,9 +46,10 @@ static void probe_root(const struct host *h, struct finding *f)
 		int bit;
 		const char *name;
 	} needed[] = {
-		{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},       {CAP_BPF, "CAP_BPF"},
-		{CAP_PERFMON, "CAP_PERFMON"},           {CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE"},
-		{CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE"},
+		{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
+		{CAP_BPF, "CAP_BPF"},
+		{CAP_PERFMON, "CAP_PERFMON"},
+		{CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE"},
 	};
 	uint64_t have = host_capabilities(h);
 	size_t used = 0;
@@ -59,10 +60,14 @@ static void probe_root(const struct host *h, struct finding *f)
 						 used ? ", " : "missing: ", needed[i].name);
 	}
 	f->state = used ? FINDING_MISSING : FINDING_OK;
-	if (used)
+	if (!used)
+		found(f, FINDING_OK, "all that is needed");
+	else if (host_user(h))
 		remedy(f, "run as root: sudo clawbpf doctor");
 	else
-		found(f, FINDING_OK, "all that is needed");
+		remedy(f, "this root is a limited one: run it outside of the container or service "
+			  "that "
+			  "took them away");
 }
 
 static void probe_namespace(const struct host *h, struct finding *f)

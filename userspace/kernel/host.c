@@ -189,13 +189,30 @@ bool host_cmdline(const struct host *h, const char *name, char *value, size_t si
 	return found;
 }
 
+/* The text behind a name in /proc/self/status. "" when it is not there. */
+static const char *status_field(const struct host *h, const char *name, char *text, size_t size)
+{
+	const char *line;
+
+	if (host_file(h, "/proc/self/status", text, size))
+		return "";
+	line = strstr(text, name);
+	return line ? line + strlen(name) : "";
+}
+
 uint64_t host_capabilities(const struct host *h)
 {
 	char text[4096];
-	const char *line;
 
-	if (host_file(h, "/proc/self/status", text, sizeof(text)))
-		return 0;
-	line = strstr(text, "\nCapEff:");
-	return line ? strtoull(line + strlen("\nCapEff:"), NULL, 16) : 0;
+	return strtoull(status_field(h, "\nCapEff:", text, sizeof(text)), NULL, 16);
+}
+
+unsigned int host_user(const struct host *h)
+{
+	char text[4096];
+	unsigned int real, effective;
+
+	if (sscanf(status_field(h, "\nUid:", text, sizeof(text)), "%u %u", &real, &effective) != 2)
+		return geteuid();
+	return effective;
 }

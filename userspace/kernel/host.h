@@ -42,7 +42,8 @@ bool host_mounted(const struct host *h, const char *type, const char *at);
 bool host_list_has(const char *list, const char *word);
 /* The value of `name=` on the kernel's command line; the last one counts. false: not there. */
 bool host_cmdline(const struct host *h, const char *name, char *value, size_t size);
-/* The effective capabilities of this process. */
+/* Of this process: the effective capabilities, and the effective user. */
 uint64_t host_capabilities(const struct host *h);
+unsigned int host_user(const struct host *h);
 
 #endif
