@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "abi/policy.h"
 
@@ -19,6 +20,8 @@ static bool event_valid(const struct event *e, size_t blob_len)
 	if (e->type < EVENT_EXEC || e->type > EVENT_REFUSAL)
 		return false;
 	if (e->hook >= HOOK_COUNT || e->reason >= REASON_COUNT)
+		return false;
+	if (WIFSTOPPED(e->exit_code))
 		return false;
 	if (e->path_len > EVENT_PATH_MAX || e->argv_len > EVENT_ARGV_MAX ||
 	    e->cwd_len > EVENT_CWD_MAX)
@@ -51,6 +54,12 @@ static int blob_decode(struct record *r, const struct event *e, const char *blob
 	return bytes_set(&r->comm, e->comm, strnlen(e->comm, sizeof(e->comm)));
 }
 
+/* Either a signal or an exit status; that there was a core dump as well is left out. */
+static s32 end_status(s32 status)
+{
+	return WIFSIGNALED(status) ? WTERMSIG(status) : status & 0xff00;
+}
+
 static void numbers_decode(struct record *r, const struct event *e, struct boot_clock clock)
 {
 	r->type = type_of_event[e->type];
@@ -72,7 +81,7 @@ static void numbers_decode(struct record *r, const struct event *e, struct boot_
 	r->dev = e->dev;
 	r->ino = e->ino;
 	if (r->type == RECORD_EXIT)
-		r->outcome = (struct outcome){true, e->exit_code, e->duration_ns};
+		r->outcome = (struct outcome){true, end_status(e->exit_code), e->duration_ns};
 }
 
 static int text_set(struct bytes *to, const char *text)

@@ -32,12 +32,10 @@ enum object_kind record_object(const struct record *r)
 
 const char *record_next_arg(const struct record *r, const char *arg)
 {
-	const char *end = r->argv.data + r->argv.len;
-
-	if (!r->argv.data)
+	if (!r->argv.len)
 		return NULL;
 	arg = arg ? arg + strlen(arg) + 1 : r->argv.data;
-	return arg < end ? arg : NULL;
+	return arg < r->argv.data + r->argv.len ? arg : NULL;
 }
 
 int bytes_set(struct bytes *to, const void *data, size_t len)

@@ -74,13 +74,14 @@ static int seconds_read(const struct json_value *v, u64 *ret_ns)
 
 static int device_read(const struct json_value *v, u64 *ret)
 {
-	unsigned int major, minor;
+	unsigned long long major;
+	unsigned int minor;
 	int end = 0;
 
-	if (sscanf(v->text, "%9u:%9u%n", &major, &minor, &end) != 2 || v->text[end] ||
-	    minor > 0xfffff)
+	if (sscanf(v->text, "%14llu:%7u%n", &major, &minor, &end) != 2 || v->text[end] ||
+	    major >> 44 || minor >> 20)
 		return -EBADMSG;
-	*ret = (u64)major << 20 | minor;
+	*ret = major << 20 | minor;
 	return 0;
 }
 
