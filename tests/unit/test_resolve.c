@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What sessions of whole configs may do. */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "doc.h"
 
 #define GROUP "agent:main:telegram:group:-100123"
@@ -88,12 +91,336 @@ static void test_remote_server(void **state)
 	assert_non_null(policy_binary(p, "chromium"));
 }
 
+/* --- where it runs -------------------------------------------------------------------------- */
+
+#define SANDBOX(all, own)                                                                          \
+	"{agents:{defaults:{sandbox:{" all "}},list:[{id:'main',sandbox:{" own "}}]}}"
+
+static const struct {
+	const char *why, *config, *session;
+	bool sandboxed;
+	enum sandbox_scope scope;
+	enum workspace_access access;
+	bool network_none;
+	const char *scope_key, *sandbox_key, *network_key;
+} sandboxes[] = {
+	{"nothing said", "{}", GROUP, false, SCOPE_SESSION, WORKSPACE_NONE, false, GROUP,
+	 "agents.defaults.sandbox.mode", "agents.defaults.sandbox.docker.network"},
+	{"the agent's mode outranks", SANDBOX("mode:'off'", "mode:'all'"), "main", true,
+	 SCOPE_SESSION, WORKSPACE_NONE, true, "agent:main:main", "agents.list[0].sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"to less as well", SANDBOX("mode:'all'", "mode:'off'"), GROUP, false, SCOPE_SESSION,
+	 WORKSPACE_NONE, false, GROUP, "agents.list[0].sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"scope agent", SANDBOX("mode:'all',scope:'agent'", ""), GROUP, true, SCOPE_AGENT,
+	 WORKSPACE_NONE, true, "agent:main", "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"scope shared", SANDBOX("mode:'all',scope:'agent'", "scope:'shared'"), GROUP, true,
+	 SCOPE_SHARED, WORKSPACE_NONE, true, "shared", "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"perSession", SANDBOX("mode:'all',perSession:false", ""), GROUP, true, SCOPE_SHARED,
+	 WORKSPACE_NONE, true, "shared", "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"is outranked by any scope", SANDBOX("mode:'all',scope:'agent'", "perSession:false"),
+	 GROUP, true, SCOPE_AGENT, WORKSPACE_NONE, true, "agent:main",
+	 "agents.defaults.sandbox.mode", "agents.defaults.sandbox.docker.network"},
+	{"access", SANDBOX("mode:'all',workspace:'ro'", "workspaceAccess:'rw'"), GROUP, true,
+	 SCOPE_SESSION, WORKSPACE_RW, true, GROUP, "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"a network", SANDBOX("mode:'all',docker:{network:'bridge'}", ""), GROUP, true,
+	 SCOPE_SESSION, WORKSPACE_NONE, false, GROUP, "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"an agent's", SANDBOX("mode:'all',docker:{network:'bridge'}", "docker:{network:'none'}"),
+	 GROUP, true, SCOPE_SESSION, WORKSPACE_NONE, true, GROUP, "agents.defaults.sandbox.mode",
+	 "agents.list[0].sandbox.docker.network"},
+	{"which a shared sandbox does not have",
+	 SANDBOX("mode:'all',scope:'shared'", "docker:{network:'bridge'}"), GROUP, true,
+	 SCOPE_SHARED, WORKSPACE_NONE, true, "shared", "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"a blank network is none", SANDBOX("mode:'all',docker:{network:' '}", ""), GROUP, true,
+	 SCOPE_SESSION, WORKSPACE_NONE, true, GROUP, "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+	{"main in capitals is not main", SANDBOX("mode:'non-main'", ""), "agent:MAIN:main", true,
+	 SCOPE_SESSION, WORKSPACE_NONE, true, "agent:MAIN:main", "agents.defaults.sandbox.mode",
+	 "agents.defaults.sandbox.docker.network"},
+};
+
+static void test_sandboxes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sandboxes); i++) {
+		struct doc d autodoc = doc_good(sandboxes[i].config);
+		struct policy *p autopolicy = doc_policy(&d, sandboxes[i].session);
+
+		if (p->sandboxed != sandboxes[i].sandboxed || p->scope != sandboxes[i].scope ||
+		    p->access != sandboxes[i].access ||
+		    p->network_none != sandboxes[i].network_none ||
+		    strcmp(p->scope_key, sandboxes[i].scope_key) ||
+		    strcmp(p->sandbox_origin.key, sandboxes[i].sandbox_key) ||
+		    strcmp(p->network_origin.key, sandboxes[i].network_key))
+			fail_msg("%s: %d %d %d %d %s %s %s", sandboxes[i].why, p->sandboxed,
+				 p->scope, p->access, p->network_none, p->scope_key,
+				 p->sandbox_origin.key, p->network_origin.key);
+		assert_true(p->sandboxed == (p->blocked_count > 0));
+	}
+}
+
+static void test_unknown_agent(void **state)
+{
+	struct doc d autodoc = doc_good("{agents:{list:[{id:'home'},{id:'work'}]}}");
+	struct doc empty autodoc = doc_good("{}");
+	struct policy *p autopolicy = NULL;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(policy_resolve(d.config, "agent:wrok:main", &p, &err), -2);
+	assert_null(p);
+	assert_non_null(strstr(err.message, "there is no agent \"wrok\" in agents.list"));
+	assert_non_null(strstr(err.fix, "did you mean \"work\"? agents: home, work"));
+	p = doc_policy(&empty, "agent:anybody:main"); /* without a roster nobody is unknown */
+	assert_string_equal(p->agent, "anybody");
+}
+
+/* --- our block ------------------------------------------------------------------------------ */
+
+static void test_claw_block(void **state)
+{
+	struct doc d autodoc = doc_good(
+		"{agents:{defaults:{sandbox:{mode:'non-main'}},list:[{id:'main'},{id:'work'}]},\n"
+		"tools:{deny:['browser','cron']},clawbpf:{mode:'enforce',denyBinaries:['nc','/bin/"
+		"x',\n"
+		"'nc'],toolBinaries:{cron:['mycron','nc']},blockedBindSources:['/srv/a','/etc'],\n"
+		"agents:{WORK:{mode:'audit',denyBinaries:['psql','nc'],toolBinaries:{cron:['own']},"
+		"\n"
+		"blockedBindSources:['/srv/b']}}}}");
+	struct policy *home autopolicy = doc_policy(&d, "main");
+	struct policy *work autopolicy = doc_policy(&d, "agent:work:telegram:group:-1");
+	static const char *const home_starts[] = {"nc", "/bin/x", "chromium"};
+	static const char *const work_starts[] = {"nc", "/bin/x", "psql", "chromium"};
+
+	(void)state;
+	assert_true(home->enforce);
+	assert_string_equal(home->mode_origin.key, "clawbpf.mode");
+	for (size_t i = 0; i < ARRAY_SIZE(home_starts); i++)
+		assert_string_equal(home->binaries[i].value, home_starts[i]);
+	assert_int_equal(home->binaries[1].kind, BINARY_PATH);
+	assert_null(home->binaries[0].tool);
+	assert_string_equal(home->binaries[0].origin.key, "clawbpf.denyBinaries[0]");
+	assert_string_equal(policy_binary(home, "mycron")->origin.key, "tools.deny[1]");
+	assert_string_equal(policy_binary(home, "mycron")->tool, "cron");
+	assert_null(policy_binary(home, "crontab")); /* the row is replaced */
+	assert_null(policy_binary(home, "own"));
+	assert_int_equal(home->blocked_count, 0);
+
+	assert_false(work->enforce);
+	assert_string_equal(work->mode_origin.key, "clawbpf.agents.WORK.mode");
+	for (size_t i = 0; i < ARRAY_SIZE(work_starts); i++)
+		assert_string_equal(work->binaries[i].value, work_starts[i]);
+	assert_non_null(policy_binary(work, "mycron"));
+	assert_non_null(policy_binary(work, "own"));
+	assert_int_equal(work->blocked_count, 8);
+	assert_string_equal(work->blocked[6].path, "/srv/a");
+	assert_string_equal(work->blocked[7].path, "/srv/b");
+	assert_string_equal(work->blocked[7].origin.key,
+			    "clawbpf.agents.WORK.blockedBindSources[0]");
+	for (size_t i = 0; i < work->binary_count; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_true(work->binaries[i].kind != work->binaries[k].kind ||
+				    strcmp(work->binaries[i].value, work->binaries[k].value));
+}
+
+/* Every rule for the kernel names a key, and a place unless a default is at work. */
+static void test_rules_have_origins(void **state)
+{
+	struct doc d autodoc = doc_good(scenario_3);
+	struct policy *p autopolicy = doc_policy(&d, GROUP);
+
+	(void)state;
+	for (size_t i = 0; i < p->binary_count; i++)
+		assert_true(p->binaries[i].origin.key && p->binaries[i].origin.pos.line);
+	for (size_t i = 0; i < p->blocked_count; i++)
+		assert_true(p->blocked[i].origin.key && p->blocked[i].origin.pos.line);
+	assert_true(p->exec_origin.key && p->exec_origin.pos.line);
+}
+
+static void test_provider(void **state)
+{
+	struct doc d autodoc =
+		doc_good("{tools:{profile:'coding',byProvider:{openai:{deny:['exec']},"
+			 "'openai/gpt-5.2':{profile:'minimal',allow:['read']},"
+			 "Other:{allow:['read']}}}}");
+	struct err err = {0};
+	static const struct {
+		const char *provider, *allowed;
+	} rows[] = {
+		{NULL, "read write edit exec browser"},
+		{"openai", "read write edit browser"},
+		{"openai/gpt-4", "read write edit browser"},
+		{"OpenAI/GPT-5.2", ""}, /* minimal and coding have nothing in common */
+		{"other/x", "read"},
+		{"nobody", "read write edit exec browser"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy *p autopolicy = NULL;
+
+		assert_int_equal(policy_resolve_for(d.config, "main", rows[i].provider, &p, &err),
+				 0);
+		assert_string_equal(policy_allowed(p), rows[i].allowed);
+	}
+}
+
+/* --- bind mounts of the config --------------------------------------------------------------- */
+
+static char links[] = "/tmp/clawbpf-binds-XXXXXX";
+
+static int links_make(void **state)
+{
+	char path[64];
+
+	(void)state;
+	if (!mkdtemp(links))
+		return -1;
+	snprintf(path, sizeof(path), "%s/etc", links);
+	if (symlink("/etc", path))
+		return -1;
+	snprintf(path, sizeof(path), "%s/loop", links);
+	return symlink(path, path);
+}
+
+static int links_remove(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/etc", links);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/loop", links);
+	unlink(path);
+	return rmdir(links);
+}
+
+/* LINKS stands for the directory above. */
+static const struct {
+	const char *why, *bind, *refused; /* part of the message; NULL: accepted */
+} binds[] = {
+	{"an ordinary directory", "/srv/data:/data:ro", NULL},
+	{"without a mode", "/srv/data:/data", NULL},
+	{"the engine's socket", "/var/run/docker.sock:/var/run/docker.sock",
+	 "/var/run/docker.sock"},
+	{"by its real name", "/run/docker.sock:/s", "/run/docker.sock"},
+	{"what contains it", "/var/run:/r", "lies below its source /var/run"},
+	{"and what contains that", "/var:/v", "lies below its source /var"},
+	{"the root", "/:/host:ro", "lies below its source /"},
+	{"/etc", "/etc:/x:ro", "/etc (its source is /etc)"},
+	{"below it", "/etc/ssl/certs:/x", "/etc (its source is /etc/ssl/certs)"},
+	{"not what only starts so", "/etcetera:/x", NULL},
+	{"through dots", "/srv/../etc:/x", "/etc"},
+	{"through slashes", "//etc//:/x", "/etc"},
+	{"/proc", "/proc/sys:/x", "/proc"},
+	{"/sys", "/sys/fs/bpf:/x", "/sys"},
+	{"/dev", "/dev/kmsg:/x", "/dev"},
+	{"through a symlink", "LINKS/etc:/x", "/etc"},
+	{"below a symlink", "LINKS/etc/nowhere/x:/x", "/etc"},
+	{"up from a symlink", "LINKS/etc/../etc:/x", "/etc"},
+	{"a loop of symlinks", "LINKS/loop/x:/x", "symlinks do not end"},
+	{"the directory that holds it is harmless", "LINKS:/x", NULL},
+	{"our own list", "/srv/private/x:/x", "/srv/private"},
+	{"its parent", "/srv:/x", "lies below its source /srv"},
+	{"a volume of the engine's", "cache:/cache", NULL},
+	{"a relative path", "./data:/data", "absolute path"},
+	{"a home", "~/data:/data", "absolute path"},
+	{"nothing", "", "absolute path"},
+	{"space before it", " /etc:/x", "/etc"},
+};
+
+static void bind_config(char *text, size_t size, const char *bind)
+{
+	char path[256];
+
+	if (!strncmp(bind, "LINKS", 5))
+		snprintf(path, sizeof(path), "%s%s", links, bind + 5);
+	else
+		snprintf(path, sizeof(path), "%s", bind);
+	snprintf(text, size,
+		 "{agents:{defaults:{sandbox:{mode:'non-main',docker:{binds:['/srv/ok:/"
+		 "ok','%s']}}}},"
+		 "clawbpf:{blockedBindSources:['/srv/private']}}",
+		 path);
+}
+
+static void test_binds(void **state)
+{
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(binds); i++) {
+		struct policy *p autopolicy = NULL;
+		struct err err = {0};
+		int r;
+
+		bind_config(text, sizeof(text), binds[i].bind);
+		struct doc d autodoc = doc_good(text);
+
+		r = policy_resolve(d.config, GROUP, &p, &err);
+		assert_int_equal(r, policy_check(d.config, &err));
+		if (!binds[i].refused != !r || (r && !strstr(err.message, binds[i].refused)))
+			fail_msg("%s: %d %s", binds[i].why, r, err.message);
+		if (!r)
+			continue;
+		assert_string_equal(err.key, "agents.defaults.sandbox.docker.binds[1]");
+		assert_int_equal(err.line, 1);
+		assert_true(strlen(err.fix) > 0);
+	}
+}
+
+static const struct {
+	const char *why, *config, *key; /* NULL: accepted */
+} bind_places[] = {
+	{"the other spelling", "{agents:{defaults:{sandbox:{mode:'all',binds:['/etc:/x']}}}}",
+	 "agents.defaults.sandbox.binds[0]"},
+	{"an agent's", "{agents:{list:[{id:'a',sandbox:{mode:'all',docker:{binds:['/etc:/x']}}}]}}",
+	 "agents.list[0].sandbox.docker.binds[0]"},
+	{"the browser's", "{agents:{defaults:{sandbox:{mode:'all',browser:{binds:['/etc:/x']}}}}}",
+	 "agents.defaults.sandbox.browser.binds[0]"},
+	{"nothing is sandboxed", "{agents:{defaults:{sandbox:{mode:'off',binds:['/etc:/x']}}}}",
+	 NULL},
+	{"but one agent",
+	 "{agents:{defaults:{sandbox:{mode:'off',binds:['/etc:/x']}},list:[{id:'a'},"
+	 "{id:'b',sandbox:{mode:'all'}}]}}",
+	 "agents.defaults.sandbox.binds[0]"},
+	{"an agent's own blocked source",
+	 "{agents:{defaults:{sandbox:{mode:'all',binds:['/srv/x:/x']}},list:[{id:'a'}]},"
+	 "clawbpf:{agents:{a:{blockedBindSources:['/srv']}}}}",
+	 "agents.defaults.sandbox.binds[0]"},
+};
+
+static void test_bind_places(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bind_places); i++) {
+		struct doc d autodoc = doc_good(bind_places[i].config);
+		struct err err = {0};
+
+		policy_check(d.config, &err);
+		assert_string_equal(err.key, bind_places[i].key ? bind_places[i].key : "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_personal_machine),
 		cmocka_unit_test(test_group_chats),
 		cmocka_unit_test(test_remote_server),
+		cmocka_unit_test(test_sandboxes),
+		cmocka_unit_test(test_unknown_agent),
+		cmocka_unit_test(test_claw_block),
+		cmocka_unit_test(test_rules_have_origins),
+		cmocka_unit_test(test_provider),
+		cmocka_unit_test_setup_teardown(test_binds, links_make, links_remove),
+		cmocka_unit_test(test_bind_places),
 	};
 
 	return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);

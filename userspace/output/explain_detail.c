@@ -9,9 +9,9 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-static int add_origin(struct table *t, const struct origin *o)
+static int add_origin(struct table *t, const struct text_out *out, const struct origin *o)
 {
-	autofree char *text = origin_text(o);
+	autofree char *text = origin_text(out, o);
 
 	if (!text)
 		return -ENOMEM;
@@ -33,7 +33,7 @@ static int print_trail(const struct policy *p, const struct text_out *out)
 		table_add(&t, STYLE_PLAIN, v->tool);
 		table_add(&t, v->allowed ? STYLE_GOOD : STYLE_BAD, word);
 		table_add(&t, STYLE_PLAIN, v->layer);
-		if (add_origin(&t, &v->origin))
+		if (add_origin(&t, out, &v->origin))
 			return -ENOMEM;
 	}
 	if (table_print(&t, out->file, out->color, 2))
@@ -42,12 +42,19 @@ static int print_trail(const struct policy *p, const struct text_out *out)
 	return 0;
 }
 
-static int add_refusal(struct table *t, const char *what, const char *object,
+struct refusals {
+	struct table table; /* what, by which key, and the objects, which may be many */
+	const struct text_out *out;
+};
+
+static int add_refusal(struct refusals *r, const char *what, const char *object,
 		       const struct origin *o)
 {
-	table_add(t, STYLE_PLAIN, what);
-	table_add(t, STYLE_PLAIN, object);
-	return add_origin(t, o);
+	table_add(&r->table, STYLE_PLAIN, what);
+	if (add_origin(&r->table, r->out, o))
+		return -ENOMEM;
+	table_add(&r->table, STYLE_PLAIN, object);
+	return 0;
 }
 
 static bool same_reason(const struct denied_binary *a, const struct denied_binary *b)
@@ -58,7 +65,7 @@ static bool same_reason(const struct denied_binary *a, const struct denied_binar
 }
 
 /* A tool's programs on one line, each entry of denyBinaries on its own. */
-static int add_binaries(struct table *t, const struct policy *p)
+static int add_binaries(struct refusals *r, const struct policy *p)
 {
 	size_t end;
 
@@ -76,14 +83,14 @@ static int add_binaries(struct table *t, const struct policy *p)
 			buf_puts(&names, p->binaries[end].value);
 		}
 		text = buf_take(&names);
-		if (!text || add_refusal(t, p->binaries[i].tool ? p->binaries[i].tool : "program",
+		if (!text || add_refusal(r, p->binaries[i].tool ? p->binaries[i].tool : "program",
 					 text, &p->binaries[i].origin))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int add_blocked(struct table *t, const struct policy *p)
+static int add_blocked(struct refusals *r, const struct policy *p)
 {
 	size_t end;
 
@@ -97,34 +104,39 @@ static int add_blocked(struct table *t, const struct policy *p)
 			buf_printf(&paths, "%s%s", end > i ? ", " : "", p->blocked[end].path);
 		}
 		text = buf_take(&paths);
-		if (!text || add_refusal(t, "bind mount", text, &p->blocked[i].origin))
+		if (!text || add_refusal(r, "bind mount", text, &p->blocked[i].origin))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
+static void refusals_free(struct refusals *r)
+{
+	table_free(&r->table);
+}
+
 static int print_refusals(const struct policy *p, const struct text_out *out)
 {
-	struct table t autotable = {.columns = 3};
+	struct refusals all autodestroy(refusals_free) = {.table = {.columns = 3}, .out = out};
 	int r = 0;
 
 	fputs(p->enforce ? "Refused to " : "Would be refused (audit only) to ", out->file);
 	text_put(out, p->session_key);
 	fputs(":\n", out->file);
 	if (p->exec_denied)
-		r = add_refusal(&t, "exec", "every program after the session's first",
+		r = add_refusal(&all, "exec", "every program after the session's first",
 				&p->exec_origin);
 	if (!r && p->network_none)
-		r = add_refusal(&t, "network", "every socket but unix and route netlink ones",
+		r = add_refusal(&all, "network", "every socket but unix and route netlink ones",
 				&p->network_origin);
 	if (!r)
-		r = add_binaries(&t, p);
+		r = add_binaries(&all, p);
 	if (!r)
-		r = add_blocked(&t, p);
-	if (!r && !t.count)
+		r = add_blocked(&all, p);
+	if (!r && !all.table.count)
 		fputs("  nothing\n", out->file);
 	if (!r)
-		r = table_print(&t, out->file, out->color, 2);
+		r = table_print(&all.table, out->file, out->color, 2);
 	fputc('\n', out->file);
 	return r;
 }

@@ -85,10 +85,13 @@ static void print_patterns(const struct block *b)
 	fputc('\n', b->out->file);
 }
 
-static void print_denied(const struct block *b)
+static int print_denied(const struct block *b)
 {
-	const struct setting_list *denies[4];
-	size_t count = view_denies(b->e->config, b->view, denies), printed = 0;
+	size_t count, printed = 0;
+	autofree const struct setting_list **denies = view_denies(b->e->config, b->view, &count);
+
+	if (!denies)
+		return -ENOMEM;
 
 	fputs("  Denied: ", b->out->file);
 	for (size_t l = 0; l < count; l++)
@@ -97,6 +100,7 @@ static void print_denied(const struct block *b)
 			text_put(b->out, denies[l]->items[i].text);
 		}
 	fputs(printed ? "\n" : "nothing\n", b->out->file);
+	return 0;
 }
 
 static bool same_tools(const struct policy *a, const struct policy *b)
@@ -144,16 +148,52 @@ static void print_effective(const struct block *b)
 	}
 }
 
-static void print_tools(const struct block *b)
+static void print_layer(const struct block *b, const struct setting_list *l, const char *what)
+{
+	if (!l->key)
+		return;
+	fprintf(b->out->file, " %s ", what);
+	for (size_t i = 0; i < l->count; i++) {
+		fputs(i ? ", " : "", b->out->file);
+		text_put(b->out, l->items[i].text);
+	}
+	fputs(l->count ? ";" : "nothing;", b->out->file);
+}
+
+/* Which provider a turn uses is not to be seen from outside the agent. */
+static void print_providers(const struct block *b, const struct entries *e)
+{
+	const struct tool_layer_entry *items = e->items;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct tool_layer *l = &items[i].layer;
+
+		fputs("  With ", b->out->file);
+		text_put(b->out, items[i].entry.name);
+		fputc(':', b->out->file);
+		if (l->profile.key)
+			fprintf(b->out->file, " profile %s;", l->profile.text);
+		print_layer(b, &l->allow, "allow");
+		print_layer(b, &l->deny, "deny");
+		fprintf(b->out->file, " by the agent's own code only  [%s]\n", items[i].entry.key);
+	}
+}
+
+static int print_tools(const struct block *b)
 {
 	const struct setting *profile = b->view->profile;
 
 	fputs("Tool policy:\n  Profile: ", b->out->file);
 	text_put(b->out, profile ? profile->text : "none (every tool)");
 	fputc('\n', b->out->file);
-	print_denied(b);
+	if (print_denied(b))
+		return -ENOMEM;
 	print_effective(b);
+	print_providers(b, &b->e->config->tools.by_provider);
+	if (b->view->agent)
+		print_providers(b, &b->view->agent->tools.by_provider);
 	fputc('\n', b->out->file);
+	return 0;
 }
 
 static void print_list(const struct block *b, const struct list_view *l, const char *what,
@@ -241,7 +281,9 @@ static int print_block(struct block *b)
 	print_sandbox(b);
 	print_sessions(b);
 	print_patterns(b);
-	print_tools(b);
+	r = print_tools(b);
+	if (r)
+		return r;
 	print_sandbox_tools(b);
 	r = print_elevated(b);
 	for (size_t i = b->first; i < b->end && !r && b->e->detail; i++)
@@ -269,7 +311,7 @@ static void print_findings(const struct explain_policy *e, struct text_out *out)
 
 int explain_policy_print(const struct explain_policy *e, FILE *out, bool color, struct err *err)
 {
-	struct text_out text = {.file = out, .color = color};
+	struct text_out text = {.file = out, .color = color, .config = e->config->file};
 	size_t end;
 
 	for (size_t first = 0; first < e->count; first = end) {

@@ -178,9 +178,10 @@ static void put_tools(struct json_out *out, cJSON *session, const struct config 
 		      const struct policy *p, const struct session_view *v)
 {
 	cJSON *tools = put_object(out, session, "tools"), *denied, *effective, *trail;
-	const struct setting_list *denies[4];
-	size_t count = view_denies(c, v, denies);
+	size_t count;
+	autofree const struct setting_list **denies = view_denies(c, v, &count);
 
+	out->failed |= !denies;
 	put_text(out, tools, "profile", v->profile ? v->profile->text : NULL);
 	denied = put_array(out, tools, "denied");
 	for (size_t l = 0; l < count; l++)

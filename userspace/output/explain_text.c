@@ -28,7 +28,18 @@ size_t text_width(const char *text)
 	return width;
 }
 
-static void add_source(struct buf *b, const struct source *s)
+static void add_place(struct buf *b, const struct text_out *out, struct pos pos)
+{
+	const char *file = pos.file ? pos.file : "", *slash = strrchr(file, '/');
+
+	if (slash && out->config && !strcmp(file, out->config))
+		file = slash + 1;
+	buf_puts(b, ", ");
+	escape_message(b, file, strlen(file));
+	buf_printf(b, ":%u", pos.line);
+}
+
+static void add_source(struct buf *b, const struct text_out *out, const struct source *s)
 {
 	buf_puts(b, s->key ? s->key : "");
 	if (s->text) {
@@ -37,7 +48,7 @@ static void add_source(struct buf *b, const struct source *s)
 		buf_puts(b, "\"");
 	}
 	if (s->pos.line)
-		buf_printf(b, ", %s:%u", s->pos.file, s->pos.line);
+		add_place(b, out, s->pos);
 	else
 		buf_puts(b, ", default");
 }
@@ -46,27 +57,15 @@ void text_source(const struct text_out *out, const struct source *s)
 {
 	autobuf struct buf b = {0};
 
-	add_source(&b, s);
+	add_source(&b, out, s);
 	fputs(b.data ? b.data : "", out->file);
 }
 
-static struct source source_of_origin(const struct origin *o)
+char *origin_text(const struct text_out *out, const struct origin *o)
 {
-	return (struct source){.key = o->key, .pos = o->pos, .text = o->text};
-}
-
-void text_origin(const struct text_out *out, const struct origin *o)
-{
-	struct source s = source_of_origin(o);
-
-	text_source(out, &s);
-}
-
-char *origin_text(const struct origin *o)
-{
-	struct source s = source_of_origin(o);
+	struct source s = {.key = o->key, .pos = o->pos, .text = o->text};
 	autobuf struct buf b = {0};
 
-	add_source(&b, &s);
+	add_source(&b, out, &s);
 	return buf_take(&b);
 }

@@ -12,6 +12,7 @@
 struct text_out {
 	FILE *file;
 	bool color;
+	const char *config; /* the file that is explained: in places its directory is left out */
 };
 
 /* What comes from a config, escaped: it stays on its line. */
@@ -20,8 +21,7 @@ void text_put(const struct text_out *out, const char *text);
 size_t text_width(const char *text);
 /* `tools.deny[2] "group:runtime", openclaw.json:12`, or `KEY, default`. */
 void text_source(const struct text_out *out, const struct source *s);
-void text_origin(const struct text_out *out, const struct origin *o);
 /* The same as text of its own. NULL: out of memory. Owned. */
-char *origin_text(const struct origin *o);
+char *origin_text(const struct text_out *out, const struct origin *o);
 
 #endif

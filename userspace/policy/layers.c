@@ -2,17 +2,27 @@
 /* Which layers of tool policy apply to a session, and what is in each? */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "policy/tools.h"
+#include "util/cleanup.h"
 
 #define KEY_PROFILE "tools.profile"
 
+/* The pointer holds until the next one is added. NULL: out of memory. */
 static struct tool_rules *layer_add(struct tool_layers *l)
 {
-	struct tool_rules *rules = &l->rules[l->count++];
+	if (l->count == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 8;
+		struct tool_rules *rules = reallocarray(l->rules, cap, sizeof(*rules));
 
-	*rules = (struct tool_rules){0};
-	return rules;
+		if (!rules)
+			return NULL;
+		l->rules = rules;
+		l->cap = cap;
+	}
+	l->rules[l->count] = (struct tool_rules){0};
+	return &l->rules[l->count++];
 }
 
 static const struct tool_layer no_layer;
@@ -46,6 +56,8 @@ static int limit_by_list(struct tool_layers *l, const struct tool_context *ctx,
 	if (!allow->count)
 		return 0;
 	rules = layer_add(l);
+	if (!rules)
+		return -ENOMEM;
 	rules->limited = true;
 	rules->limit = source_of_list(allow, layer);
 	return add_allow(rules, ctx, allow, layer);
@@ -58,6 +70,8 @@ static int limit_by_profile(struct tool_layers *l, const struct tool_context *ct
 	struct tool_rules *rules = layer_add(l);
 	struct source s = source_of_setting(profile, layer);
 
+	if (!rules)
+		return -ENOMEM;
 	rules->limited = true;
 	rules->limit = s;
 	return patterns_add_tools(&rules->allow, ctx->dialect, set->tools, &s);
@@ -83,8 +97,10 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 
 	if (limit) {
 		r = limit_by_profile(l, ctx, profile, limit, name);
+		if (r)
+			return r;
 		rules = &l->rules[l->count - 1];
-		if (!r && widens && !own_profile)
+		if (widens && !own_profile)
 			r = add_allow(rules, ctx, &all->allow, "tools.allow");
 		if (!r && widens)
 			r = add_allow(rules, ctx, &own->allow, "agent tools.allow");
@@ -104,35 +120,116 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 static int add_deny(struct tool_layers *l, const struct tool_context *ctx,
 		    const struct setting_list *deny, const char *layer)
 {
+	struct tool_rules *rules;
+
 	if (!deny->count)
 		return 0;
-	return patterns_add_list(&layer_add(l)->deny, ctx->dialect, deny, layer);
+	rules = layer_add(l);
+	return rules ? patterns_add_list(&rules->deny, ctx->dialect, deny, layer) : -ENOMEM;
 }
 
-const struct group_settings *group_find(const struct config *c, const struct session_key *session)
+/* Adds what a channel, or an account of it, says of a group. */
+static void group_add(const struct group_settings **list, size_t *count,
+		      const struct entries *groups, const char *name)
 {
-	const struct channel_settings *channel;
-	const struct group_settings *group;
+	const struct group_settings *group = entries_find(groups, name, sizeof(*group));
 
-	if (!session->channel ||
-	    (session->kind != SESSION_GROUP && session->kind != SESSION_CHANNEL))
-		return NULL;
-	channel = entries_find(&c->channels, session->channel, sizeof(*channel));
-	if (!channel)
-		return NULL;
-	group = entries_find(&channel->groups, session->peer, sizeof(*group));
-	return group ? group : entries_find(&channel->groups, "*", sizeof(*group));
+	if (group)
+		list[(*count)++] = group;
 }
 
-static int build_group(struct tool_layers *l, const struct tool_context *ctx)
+const struct group_settings **group_list(const struct config *c, const struct session_key *session,
+					 size_t *ret_count)
 {
-	const struct group_settings *group = group_find(ctx->config, ctx->session);
-	int r;
+	bool is_group = session->kind == SESSION_GROUP || session->kind == SESSION_CHANNEL;
+	const struct channel_settings *channel = NULL;
+	const struct account_settings *accounts;
+	const struct group_settings **list;
+	const char *names[] = {session->peer, "*"};
 
-	if (!group)
+	*ret_count = 0;
+	if (is_group && session->channel)
+		channel = entries_find(&c->channels, session->channel, sizeof(*channel));
+	list = calloc(channel ? channel->accounts.count + 1 : 1, sizeof(*list));
+	if (!list || !channel)
+		return list;
+	accounts = channel->accounts.items;
+	for (size_t n = 0; n < ARRAY_SIZE(names) && !*ret_count; n++) {
+		group_add(list, ret_count, &channel->groups, names[n]);
+		for (size_t i = 0; i < channel->accounts.count; i++)
+			group_add(list, ret_count, &accounts[i].groups, names[n]);
+	}
+	return list;
+}
+
+static int build_groups(struct tool_layers *l, const struct tool_context *ctx)
+{
+	size_t count;
+	autofree const struct group_settings **groups =
+		group_list(ctx->config, ctx->session, &count);
+	int r = groups ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < count && !r; i++) {
+		r = add_deny(l, ctx, &groups[i]->tools.deny, "group tools.deny");
+		if (!r)
+			r = limit_by_list(l, ctx, &groups[i]->tools.allow, "group tools.allow");
+	}
+	return r;
+}
+
+/* "openai/gpt-5.2" by its own name, else by its provider's. NULL = none. */
+static const struct tool_layer *find_provider(const struct entries *e, const char *provider)
+{
+	const struct tool_layer_entry *items = e->items;
+	size_t whole = strlen(provider), head = strcspn(provider, "/");
+	const struct tool_layer *found = NULL;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const char *name = items[i].entry.name;
+		size_t len = strlen(name);
+
+		if (len == whole && !strncasecmp(name, provider, len))
+			return &items[i].layer;
+		if (len == head && !strncasecmp(name, provider, len))
+			found = &items[i].layer;
+	}
+	return found;
+}
+
+static int build_provider_level(struct tool_layers *l, const struct tool_context *ctx,
+				const struct tool_layer *layer, const char *deny, const char *allow)
+{
+	int r = add_deny(l, ctx, &layer->deny, deny);
+
+	return r ? r : limit_by_list(l, ctx, &layer->allow, allow);
+}
+
+/* Limits for one model provider only ever take away. */
+static int build_provider(struct tool_layers *l, const struct tool_context *ctx)
+{
+	const struct tool_layer *all, *own = NULL;
+	const struct setting *profile = NULL;
+	int r = 0;
+
+	if (!ctx->provider)
 		return 0;
-	r = add_deny(l, ctx, &group->tools.deny, "group tools.deny");
-	return r ? r : limit_by_list(l, ctx, &group->tools.allow, "group tools.allow");
+	all = find_provider(&ctx->config->tools.by_provider, ctx->provider);
+	if (ctx->agent)
+		own = find_provider(&ctx->agent->tools.by_provider, ctx->provider);
+	if (own && own->profile.key)
+		profile = &own->profile;
+	else if (all && all->profile.key)
+		profile = &all->profile;
+	if (profile && profile_limit(ctx, profile))
+		r = limit_by_profile(l, ctx, profile, profile_limit(ctx, profile),
+				     "byProvider profile");
+	if (!r && all)
+		r = build_provider_level(l, ctx, all, "tools.byProvider deny",
+					 "tools.byProvider allow");
+	if (!r && own)
+		r = build_provider_level(l, ctx, own, "agent tools.byProvider deny",
+					 "agent tools.byProvider allow");
+	return r;
 }
 
 const struct setting_list *sandbox_allow_list(const struct config *c,
@@ -185,7 +282,9 @@ int tool_layers_build(const struct tool_context *ctx, struct tool_layers *ret, s
 	if (!r)
 		r = build_base(ret, ctx);
 	if (!r)
-		r = build_group(ret, ctx);
+		r = build_provider(ret, ctx);
+	if (!r)
+		r = build_groups(ret, ctx);
 	if (!r)
 		r = build_sandbox(ret, ctx);
 	if (!r)

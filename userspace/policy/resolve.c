@@ -120,7 +120,7 @@ static int fill_tools(struct policy *p, const struct tool_layers *layers, struct
 }
 
 static int resolve(struct policy *p, const struct config *c, const struct dialect *d,
-		   const struct session_key *key, struct err *err)
+		   const struct session_key *key, const char *provider, struct err *err)
 {
 	struct tool_layers layers autodestroy(tool_layers_clear) = {0};
 	const struct agent_settings *agent = NULL;
@@ -138,6 +138,7 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 		.agent = agent,
 		.session = key,
 		.sandboxed = sandbox.sandboxed,
+		.provider = provider,
 	};
 	r = fill_sandbox(p, &sandbox, err);
 	if (!r)
@@ -155,8 +156,8 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 	return r;
 }
 
-int policy_resolve(const struct config *c, const char *session_key, struct policy **ret,
-		   struct err *err)
+int policy_resolve_for(const struct config *c, const char *session_key, const char *provider,
+		       struct policy **ret, struct err *err)
 {
 	struct policy *p autodestroy(policy_free) = calloc(1, sizeof(*p));
 	struct session_key key autodestroy(session_key_clear) = {0};
@@ -166,11 +167,17 @@ int policy_resolve(const struct config *c, const char *session_key, struct polic
 		return out_of_memory(err);
 	r = session_key_parse(c, session_key, &key, err);
 	if (!r)
-		r = resolve(p, c, dialect_of(c), &key, err);
+		r = resolve(p, c, dialect_of(c), &key, provider, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(p);
 	return 0;
+}
+
+int policy_resolve(const struct config *c, const char *session_key, struct policy **ret,
+		   struct err *err)
+{
+	return policy_resolve_for(c, session_key, NULL, ret, err);
 }
 
 int policy_check(const struct config *c, struct err *err)

@@ -14,6 +14,14 @@ int policy_resolve(const struct config *c, const char *session_key, struct polic
 		   struct err *err);
 
 /*
+ * The same while the agent talks to one model provider, "openai" or "openai/gpt-5.2":
+ * tools.byProvider counts too. Nothing below the agent knows the provider, so this is for
+ * explaining, not for loading.
+ */
+int policy_resolve_for(const struct config *c, const char *session_key, const char *provider,
+		       struct policy **ret, struct err *err);
+
+/*
  * What is wrong in the whole config, whichever session comes: all that policy_resolve would refuse
  * for any agent. To be called once when a file is checked or loaded.
  */

@@ -14,6 +14,7 @@ void tool_layers_clear(struct tool_layers *l)
 		patterns_clear(&l->rules[i].allow);
 		patterns_clear(&l->rules[i].deny);
 	}
+	free(l->rules);
 	*l = (struct tool_layers){0};
 }
 

@@ -9,8 +9,6 @@
 #include "policy/patterns.h"
 #include "policy/session_key.h"
 
-#define TOOL_LAYERS_MAX 12
-
 struct tool_rules {
 	struct patterns allow; /* meaningful only when limited */
 	struct patterns deny;
@@ -20,8 +18,8 @@ struct tool_rules {
 
 struct tool_layers {
 	const struct dialect *dialect;
-	struct tool_rules rules[TOOL_LAYERS_MAX];
-	size_t count;
+	struct tool_rules *rules; /* owned */
+	size_t count, cap;
 };
 
 /* What the layers of a session depend on. */
@@ -54,7 +52,12 @@ void tool_names_free(char ***names);
 /* The lists of the sandbox tool policy that apply to an agent: its own, else everybody's. */
 const struct setting_list *sandbox_allow_list(const struct config *c,
 					      const struct agent_settings *agent);
-/* The tools entry of channels.<channel>.groups for the session's group; NULL = none. */
-const struct group_settings *group_find(const struct config *c, const struct session_key *session);
+/*
+ * What the config says of the session's group: channels.<channel>.groups.<id> and the same of each
+ * of the channel's accounts, since a key does not tell which one; if nobody names the group, their
+ * "*". The array is owned by the caller, its items are not. NULL: out of memory.
+ */
+const struct group_settings **group_list(const struct config *c, const struct session_key *session,
+					 size_t *ret_count);
 
 #endif

@@ -157,20 +157,27 @@ void session_view_clear(struct session_view *v)
 	*v = (struct session_view){0};
 }
 
-size_t view_denies(const struct config *c, const struct session_view *v,
-		   const struct setting_list *ret[4])
+const struct setting_list **view_denies(const struct config *c, const struct session_view *v,
+					size_t *ret_count)
 {
-	const struct group_settings *group = group_find(c, &v->key);
-	size_t n = 0;
+	size_t groups_count, n = 0;
+	autofree const struct group_settings **groups = group_list(c, &v->key, &groups_count);
+	const struct setting_list **list = calloc(groups_count + 3, sizeof(*list));
 
-	ret[n++] = &c->tools.layer.deny;
+	*ret_count = 0;
+	if (!groups || !list) {
+		free(list);
+		return NULL;
+	}
+	list[n++] = &c->tools.layer.deny;
 	if (v->agent)
-		ret[n++] = &v->agent->tools.layer.deny;
-	if (group)
-		ret[n++] = &group->tools.deny;
+		list[n++] = &v->agent->tools.layer.deny;
+	for (size_t i = 0; i < groups_count; i++)
+		list[n++] = &groups[i]->tools.deny;
 	if (v->key.kind == SESSION_SUBAGENT)
-		ret[n++] = &c->tools.subagents.deny;
-	return n;
+		list[n++] = &c->tools.subagents.deny;
+	*ret_count = n;
+	return list;
 }
 
 /* --- keys to change ------------------------------------------------------------------------- */

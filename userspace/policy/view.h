@@ -61,9 +61,12 @@ int session_view_fill(const struct config *c, const struct policy *p, struct ses
 		      struct err *err);
 void session_view_clear(struct session_view *v);
 
-/* Deny lists of tool policy that apply whether sandboxed or not: everybody's, then the agent's. */
-size_t view_denies(const struct config *c, const struct session_view *v,
-		   const struct setting_list *ret[4]);
+/*
+ * Deny lists of tool policy that apply whether sandboxed or not: everybody's, the agent's, its
+ * group's, those of subagents. The array is owned by the caller. NULL: out of memory.
+ */
+const struct setting_list **view_denies(const struct config *c, const struct session_view *v,
+					size_t *ret_count);
 /* The keys that would change something for this session: "agents.defaults.sandbox.mode=off", ... */
 int view_fix_keys(const struct session_view *v, char ***ret);
 void view_fix_keys_free(char ***keys);
