@@ -7,8 +7,8 @@
 #include "config/json5.h"
 #include "output/check.h"
 #include "policy/image.h"
+#include "policy/policy_list.h"
 #include "policy/resolve.h"
-#include "policy/sessions.h"
 #include "util/cleanup.h"
 #include "util/json.h"
 
@@ -19,40 +19,8 @@ static const struct option_row check_options[] = {
 	{0},
 };
 
-/* The policies of all sessions that the config lets expect. */
-struct policies {
-	struct policy **items; /* owned */
-	size_t count;
-};
-
-static void policies_clear(struct policies *p)
-{
-	for (size_t i = 0; i < p->count; i++)
-		policy_free(&p->items[i]);
-	free(p->items);
-}
-
-static int policies_resolve(const struct config *c, struct policies *ret, struct err *err)
-{
-	char **keys autodestroy(session_list_free) = NULL;
-	size_t count;
-	int r = policy_list_sessions(c, &keys, &count, err);
-
-	if (r)
-		return r;
-	ret->items = calloc(count + 1, sizeof(struct policy *));
-	if (!ret->items)
-		return err_set(err, ENOMEM, "out of memory");
-	for (; ret->count < count; ret->count++) {
-		r = policy_resolve(c, keys[ret->count], &ret->items[ret->count], err);
-		if (r)
-			return r;
-	}
-	return 0;
-}
-
 /* What the kernel would be told: compiled as a load does it, then counted and thrown away. */
-static int rules_count(const struct policies *p, struct check_report *report, struct err *err)
+static int rules_count(const struct policy_list *p, struct check_report *report, struct err *err)
 {
 	struct image *image autodestroy(image_free) = NULL;
 	int r = image_new(&image, err);
@@ -74,14 +42,14 @@ static int rules_count(const struct policies *p, struct check_report *report, st
 static int check_all(struct context *ctx, const char *path, struct err *err)
 {
 	struct document *d autodocument = NULL;
-	struct policies policies autodestroy(policies_clear) = {0};
+	struct policy_list policies autopolicies = {0};
 	struct check_report report = {0};
 	int r = document_read(path, &d, err);
 
 	if (!r)
 		r = policy_check(d->config, err);
 	if (!r)
-		r = policies_resolve(d->config, &policies, err);
+		r = policy_list_add_expected(&policies, d->config, err);
 	if (!r)
 		r = rules_count(&policies, &report, err);
 	if (r) {

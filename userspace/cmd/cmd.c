@@ -15,7 +15,7 @@ static const struct command *const commands[] = {
 	&run_command,
 	&session_command,
 	&audit_command,
-	/* &explain_command, */
+	&explain_command,
 	&status_command,
 	&doctor_command,
 	&version_command,

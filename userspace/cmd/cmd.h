@@ -103,6 +103,7 @@ int context_read(struct context *ctx, int *argc, char ***argv, struct err *err);
 extern const struct command audit_command;
 extern const struct command check_command;
 extern const struct command doctor_command;
+extern const struct command explain_command;
 extern const struct command help_command;
 extern const struct command load_command;
 extern const struct command run_command;

@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/report.h"
+#include "output/check.h"
 #include "output/style.h"
 #include "util/cleanup.h"
 #include "util/json.h"
@@ -45,7 +46,7 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 		print_json(ctx, d, &done);
 		return 0;
 	}
-	report_warnings(ctx->log, &d->warnings);
+	warnings_print(&d->warnings, ctx->log);
 	style_print(ctx->out, ctx->color, STYLE_GOOD, "Enforcing");
 	fprintf(ctx->out, " %s (generation %llu%s).\n", sources_root(d->sources),
 		(unsigned long long)done.generation, done.first ? "" : ", replaced at once");

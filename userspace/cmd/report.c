@@ -2,23 +2,6 @@
 /* Pieces of answers that more than one command gives. */
 #include "cmd/report.h"
 
-void report_warnings(FILE *out, const struct warnings *w)
-{
-	for (size_t i = 0; i < w->count; i++) {
-		const struct warning *item = &w->items[i];
-
-		fputs("clawbpf: ", out);
-		if (item->pos.file && item->pos.line)
-			fprintf(out, "%s:%u:%u: ", item->pos.file, item->pos.line,
-				item->pos.column);
-		else if (item->pos.file)
-			fprintf(out, "%s: ", item->pos.file);
-		fprintf(out, "warning: %s\n", item->text);
-	}
-	if (w->dropped)
-		fprintf(out, "clawbpf: %zu more warnings are not shown\n", w->dropped);
-}
-
 void report_warnings_json(struct json *j, const struct warnings *w)
 {
 	json_array(j, "warnings");
@@ -29,7 +12,7 @@ void report_warnings_json(struct json *j, const struct warnings *w)
 		json_text(j, "file", item->pos.file);
 		json_unsigned(j, "line", item->pos.line);
 		json_unsigned(j, "column", item->pos.column);
-		json_text(j, "text", item->text);
+		json_text(j, "message", item->text);
 		json_object_end(j);
 	}
 	json_array_end(j);

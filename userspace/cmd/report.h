@@ -9,8 +9,6 @@
 #include "util/json.h"
 #include "util/warnings.h"
 
-/* "clawbpf: FILE:LINE:COLUMN: warning: TEXT", a line each. */
-void report_warnings(FILE *out, const struct warnings *w);
 /* As the member "warnings". */
 void report_warnings_json(struct json *j, const struct warnings *w);
 /* "Self-test: an exec, a socket, a mount: refused." */

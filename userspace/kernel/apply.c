@@ -141,6 +141,16 @@ int image_head(const struct kernel *k, u32 session, struct policy_head *ret, str
 	return 0;
 }
 
+bool image_has(const struct kernel *k, u64 policy)
+{
+	struct rule_key key = {.policy = policy, .kind = RULE_POLICY};
+	union rule_value value;
+	autoclose int fd = -1;
+	struct err ignored;
+
+	return !image_open(k, &fd, &ignored) && !bpf_map_lookup_elem(fd, &key, &value);
+}
+
 static void count_rule(struct rule_counts *counts, u32 kind)
 {
 	switch (kind) {

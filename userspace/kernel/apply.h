@@ -25,6 +25,9 @@ int image_unassign(struct kernel *k, u32 session, struct err *err);
 /* The head that a session has now. -ENOENT: none. */
 int image_head(const struct kernel *k, u32 session, struct policy_head *ret, struct err *err);
 
+/* Does the enforced image have this policy? */
+bool image_has(const struct kernel *k, u64 policy);
+
 /* How many rules of each kind a policy has in the enforced image. */
 struct rule_counts {
 	unsigned int files, names, paths, contents, binds;

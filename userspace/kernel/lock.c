@@ -9,8 +9,6 @@
 
 #include "util/cleanup.h"
 
-#define LOCK_FOLDER "/run/clawbpf"
-
 static const char *const lock_paths[] = {
 	[LOCK_CHANGE] = LOCK_FOLDER "/change.lock",
 	[LOCK_RING] = LOCK_FOLDER "/ring.lock",
@@ -21,7 +19,7 @@ static int lock_file(enum lock which, int operation, int *ret_fd, struct err *er
 	const char *path = lock_paths[which];
 	autoclose int fd = -1;
 
-	if (mkdir(LOCK_FOLDER, 0700) && errno != EEXIST) {
+	if (mkdir(LOCK_FOLDER, 0755) && errno != EEXIST) {
 		err_errno(err, errno, LOCK_FOLDER " cannot be made");
 		return err_fix(err, "run this as root");
 	}

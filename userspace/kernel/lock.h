@@ -5,6 +5,9 @@
 
 #include "util/err.h"
 
+/* World-readable; what is in it says for itself who may read it. */
+#define LOCK_FOLDER "/run/clawbpf"
+
 enum lock {
 	LOCK_CHANGE, /* load, unload, the registration of sessions */
 	LOCK_RING,   /* reading the ring buffer; where both are held, LOCK_CHANGE is taken first */

@@ -181,21 +181,29 @@ static int compile_heads(struct image *image, struct image_policy *p, const stru
 	return r;
 }
 
+/* By what it says: its place in the table is another one in the next image. */
+static u64 fingerprint_origin(u64 hash, const struct image *image, u32 index)
+{
+	const struct origin *o = index == RULE_NONE ? NULL : &image->origins[index];
+
+	hash = fingerprint_text(hash, o ? o->key : NULL);
+	hash = fingerprint_text(hash, o ? o->pos.file : NULL);
+	return fingerprint(hash, o ? &o->pos.line : &(unsigned int){0}, sizeof(o->pos.line));
+}
+
 static u64 policy_fingerprint(const struct image *image, const struct image_policy *p)
 {
-	u32 heads[] = {p->flags, p->origin_exec, p->origin_network, p->origin_sandbox,
-		       p->origin_binary};
-	u64 hash = fingerprint(0xcbf29ce484222325ull, heads, sizeof(heads));
+	u32 heads[] = {p->origin_exec, p->origin_network, p->origin_sandbox, p->origin_binary};
+	u64 hash = fingerprint(0xcbf29ce484222325ull, &p->flags, sizeof(p->flags));
 
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		hash = fingerprint_origin(hash, image, heads[i]);
 	for (size_t i = 0; i < p->rule_count; i++) {
 		const struct image_rule *rule = &p->rules[i];
-		const struct origin *o = &image->origins[rule->origin];
 
 		hash = fingerprint(hash, &rule->kind, sizeof(rule->kind));
 		hash = fingerprint_text(hash, rule->text);
-		hash = fingerprint_text(hash, o->key);
-		hash = fingerprint_text(hash, o->pos.file);
-		hash = fingerprint(hash, &o->pos.line, sizeof(o->pos.line));
+		hash = fingerprint_origin(hash, image, rule->origin);
 	}
 	return hash ? hash : 1; /* 0 is the key of the sessions' heads */
 }

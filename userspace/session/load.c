@@ -14,6 +14,7 @@
 #include "kernel/maps.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
+#include "session/marker.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
 
@@ -98,14 +99,19 @@ int load_document(const struct document *d, struct load_result *ret, struct err 
 {
 	struct kernel *k autokernel = NULL;
 	autoclose int lock = -1;
+	struct err ignored;
 	int r = lock_take(LOCK_CHANGE, &lock, err);
 
 	if (r)
 		return r;
 	r = kernel_open(&k, err);
 	if (r == -ENOENT)
-		return load_first(d, ret, err);
-	return r ? r : load_again(k, d, ret, err);
+		r = load_first(d, ret, err);
+	else if (!r)
+		r = load_again(k, d, ret, err);
+	if (!r)
+		marker_write(sources_root(d->sources), &ignored); /* a hint, no more */
+	return r;
 }
 
 /* --- unload ------------------------------------------------------------------------------------
@@ -171,7 +177,9 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 	if (r && r != -ESTALE && !force)
 		return r;
 	r = kernel_unpin(err);
-	if (!r)
+	if (!r) {
 		cgroups_remove();
+		marker_remove();
+	}
 	return r;
 }

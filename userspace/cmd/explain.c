@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is enforced, why, and which key changes it? */
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/explain_facts.h"
+#include "output/check.h"
+#include "output/explain_kernel.h"
+#include "policy/policy_list.h"
+#include "policy/session_key.h"
+#include "session/enforce.h"
+#include "session/marker.h"
+#include "session/status.h"
+#include "util/cleanup.h"
+
+enum { OPT_AGENT, OPT_SESSION, OPT_CONFIG };
+
+static const struct option_row explain_options[] = {
+	[OPT_AGENT] = {"agent", 'a', "ID", "only the sessions of this agent"},
+	[OPT_SESSION] = {"session", 's', "KEY", "only this session, with every tool"},
+	[OPT_CONFIG] = {"config", 'c', "FILE",
+			"what this file would do, instead of what is loaded"},
+	{0},
+};
+
+/* What is explained, and the kernel beside it. */
+struct subject {
+	struct kernel *kernel; /* NULL: nothing is loaded, or the caller may not look */
+	enum kernel_access access;
+	struct document *document;
+	u64 loaded_fingerprint;
+};
+
+static void subject_clear(struct subject *s)
+{
+	document_free(&s->document);
+	kernel_free(&s->kernel);
+}
+
+/* Without the maps, the file that was loaded is the next best answer. */
+static int subject_from_marker(struct subject *s, struct err *err)
+{
+	autofree char *path = NULL;
+	int r = marker_read(&path, err);
+
+	return r ? r : document_read(path, &s->document, err);
+}
+
+static int subject_open(struct context *ctx, struct subject *s, struct err *err)
+{
+	const char *file = ctx->opt[OPT_CONFIG];
+	struct loaded *loaded autoloaded = NULL;
+	int r = kernel_open(&s->kernel, err);
+
+	if (r == -EACCES || r == -EPERM)
+		s->access = KERNEL_NOT_ALLOWED;
+	else if (r == -ENOENT)
+		s->access = KERNEL_NOT_LOADED;
+	else if (r)
+		return r;
+	if (file)
+		return document_read(file, &s->document, err);
+	if (s->access == KERNEL_NOT_ALLOWED)
+		return subject_from_marker(s, err);
+	if (r) {
+		err_fix(err,
+			"sudo clawbpf load CONFIG, or ask what a file would do: --config FILE");
+		return r;
+	}
+	return enforced_document(s->kernel, &s->document, &loaded, err);
+}
+
+static int policies_choose(struct context *ctx, const struct subject *s, struct policy_list *list,
+			   struct err *err)
+{
+	const struct config *c = s->document->config;
+	const char *key = ctx->opt[OPT_SESSION];
+	int r;
+
+	if (key)
+		return policy_list_add(list, c, key, err);
+	r = policy_list_add_expected(list, c, err);
+	if (!r && s->kernel)
+		r = explain_add_running(s->kernel, c, list, err);
+	if (!r && ctx->opt[OPT_AGENT])
+		r = explain_only_agent(list, c, ctx->opt[OPT_AGENT], err);
+	return r ? r : policy_list_group(list, err);
+}
+
+static int explain_run(struct context *ctx, int argc, char **argv, struct err *err)
+{
+	struct subject s autodestroy(subject_clear) = {.access = KERNEL_READ};
+	struct kernel_facts facts autodestroy(kernel_facts_clear) = {0};
+	struct policy_list policies autopolicies = {0};
+	struct explain_policy e;
+	int r;
+
+	(void)argc;
+	(void)argv;
+	if (ctx->opt[OPT_AGENT] && ctx->opt[OPT_SESSION])
+		return err_usage(
+			err, "--session names an agent already: give one of --agent, --session");
+	r = subject_open(ctx, &s, err);
+	if (!r)
+		r = policies_choose(ctx, &s, &policies, err);
+	facts.access = s.access;
+	if (!r && s.kernel)
+		r = explain_facts_read(s.kernel, s.document, &policies, &facts, err);
+	if (r)
+		return r;
+	e = (struct explain_policy){.config = s.document->config,
+				    .policies = (const struct policy *const *)policies.items,
+				    .count = policies.count,
+				    .detail = ctx->opt[OPT_SESSION] || ctx->verbose};
+	if (ctx->json)
+		return explain_print_json(&e, &facts, ctx->out, err);
+	warnings_print(&s.document->warnings, ctx->log);
+	return explain_print(&e, &facts, ctx->out, ctx->color, err);
+}
+
+const struct command explain_command = {
+	.name = "explain",
+	.synopsis = "[--agent ID | --session KEY] [--config FILE]",
+	.summary = "say what is enforced, why, and which config key changes it",
+	.details =
+		"Reads the loaded policy from the kernel, not from the file: it says so when the "
+		"two\n"
+		"differ. Whoever may not read the maps is answered from the file that was loaded.\n"
+		"With --session, or -v, every tool is shown with the layer that decided.\n",
+	.options = explain_options,
+	.run = explain_run,
+};

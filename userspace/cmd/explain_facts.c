@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What does the kernel say of the policies that are explained? */
+#include "cmd/explain_facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "events/words.h"
+#include "kernel/apply.h"
+#include "kernel/loaded.h"
+#include "kernel/maps.h"
+#include "kernel/program.h"
+#include "policy/image.h"
+#include "session/enforce.h"
+#include "session/status.h"
+#include "util/cleanup.h"
+
+static const char *const gaps_before_6_5[] = {
+	"sendfile(2) and splice(2) into an inherited network socket are refused by a hook that "
+	"every "
+	"read and write asks: it is attached when such a session starts (later kernels need it "
+	"not)",
+	"open_tree(2) and mount_setattr(2): the kernel asks no security hook",
+	"a session with exec can run code from anonymous memory, without a file",
+	NULL,
+};
+/* The same without the first: what no kernel lets a hook refuse. */
+static const char *const *const gaps_always = gaps_before_6_5 + 1;
+
+static int hooks_read(const struct kernel *k, struct kernel_facts *f, struct err *err)
+{
+	int r = 0;
+
+	f->hooks = calloc(PROGRAM_COUNT, sizeof(*f->hooks));
+	if (!f->hooks)
+		return err_set(err, ENOMEM, "out of memory");
+	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
+		struct hook_facts *hook = &f->hooks[f->hook_count];
+		int word = hook_of_word(program_rows[i].hook);
+
+		if (!program_rows[i].needs)
+			continue; /* an iterator: nothing is attached */
+		hook->hook = program_rows[i].hook;
+		hook->attached = k->link[i] >= 0;
+		hook->counted = word >= 0;
+		if (hook->counted)
+			r = hook_stats_read(k, (enum claw_hook)word, &hook->stats, err);
+		f->hook_count++;
+	}
+	return r;
+}
+
+static int loaded_facts(const struct kernel *k, const struct document *d, struct kernel_facts *f,
+			struct err *err)
+{
+	struct document *enforced autodocument = NULL;
+	struct loaded *loaded autoloaded = NULL;
+	enum status_file file;
+	struct state state;
+	int r = state_read(k, &state, err);
+
+	if (!r)
+		r = enforced_document(k, &enforced, &loaded, err);
+	if (!r)
+		r = image_size(k, &f->rules, &f->policies, err);
+	if (r)
+		return r;
+	f->config = strdup(sources_root(enforced->sources));
+	if (!f->config)
+		return err_set(err, ENOMEM, "out of memory");
+	f->generation = state.generation;
+	f->loaded_at = loaded->loaded_at;
+	f->other = sources_fingerprint(d->sources) != loaded->fingerprint;
+	file = status_file_compare(f->config, loaded->fingerprint);
+	if (file != STATUS_FILE_SAME)
+		f->changed = status_file_sentence(file);
+	f->gaps = state.splice_covered ? gaps_always : gaps_before_6_5;
+	return 0;
+}
+
+static int session_facts_read(const struct kernel *k, const struct policy *policy,
+			      struct session_facts *f, struct err *err)
+{
+	struct image *image autodestroy(image_free) = NULL;
+	struct rule_counts counts = {0};
+	struct policy_head head = {0};
+	struct session session;
+	struct err ignored;
+	size_t index;
+	u32 id;
+	u64 policy_id;
+	int r = image_new(&image, err);
+
+	if (!r)
+		r = image_add_policy(image, policy, &index, err);
+	if (r)
+		return r;
+	policy_id = image->policies[index].id;
+	f->known = image_has(k, policy_id);
+	if (f->known)
+		r = image_count(k, policy_id, &counts, err);
+	f->files = counts.files;
+	f->names = counts.names;
+	f->paths = counts.paths;
+	f->contents = counts.contents;
+	f->binds = counts.binds;
+	if (r || session_find(k, policy->session_key, &id, &session, &ignored))
+		return r;
+	f->registered = true;
+	f->execs = session.execs;
+	f->refusals = session.refusals;
+	f->reports = session.reports;
+	f->differs = image_head(k, id, &head, &ignored) || head.policy != policy_id;
+	return 0;
+}
+
+int explain_facts_read(const struct kernel *k, const struct document *d,
+		       const struct policy_list *policies, struct kernel_facts *ret,
+		       struct err *err)
+{
+	int r = loaded_facts(k, d, ret, err);
+
+	if (!r)
+		r = hooks_read(k, ret, err);
+	if (r)
+		return r;
+	ret->sessions = calloc(policies->count + 1, sizeof(*ret->sessions));
+	if (!ret->sessions)
+		return err_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; !r && i < policies->count; i++)
+		r = session_facts_read(k, policies->items[i], &ret->sessions[i], err);
+	return r;
+}
+
+int explain_add_running(const struct kernel *k, const struct config *c, struct policy_list *list,
+			struct err *err)
+{
+	u32 id, *last = NULL;
+	int r = 0;
+
+	for (; !r && session_next(k, last, &id); last = &id) {
+		struct session session;
+		struct err ignored;
+
+		if (session_read(k, id, &session, &ignored))
+			continue;
+		r = policy_list_add(list, c, session.key, &ignored);
+		if (r == -ENOMEM)
+			*err = ignored;
+		else
+			r = 0; /* this config has no such session: its agent is gone */
+	}
+	return r;
+}
+
+int explain_only_agent(struct policy_list *list, const struct config *c, const char *agent,
+		       struct err *err)
+{
+	autofree char *id = agent_id_normalize(agent, strlen(agent)), *key = NULL;
+	size_t kept = 0;
+
+	if (!id)
+		return err_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < list->count; i++) {
+		if (!strcmp(list->items[i]->agent, id))
+			list->items[kept++] = list->items[i];
+		else
+			policy_free(&list->items[i]);
+	}
+	list->count = kept;
+	if (kept)
+		return 0;
+	if (asprintf(&key, "agent:%s:main", id) < 0)
+		return err_set(err, ENOMEM, "out of memory");
+	return policy_list_add(list, c, key, err);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What does the kernel enforce? For people. */
+#include "output/explain_kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "output/explain_text.h"
+#include "output/style.h"
+
+static void print_difference(const struct kernel_facts *k, struct text_out *out)
+{
+	if (k->other) {
+		style_print(
+			out->file, out->color, STYLE_BAD,
+			"  NOT WHAT IS ENFORCED: what stands above is another config than the one "
+			"loaded.\n");
+	} else if (k->changed) {
+		style_print(out->file, out->color, STYLE_BAD,
+			    "  THE FILE %s: what stands above and below is what was loaded.\n",
+			    k->changed);
+	}
+}
+
+static void print_loaded(const struct kernel_facts *k, struct text_out *out)
+{
+	time_t at = (time_t)k->loaded_at;
+	struct tm tm;
+	char when[32];
+
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", localtime_r(&at, &tm));
+	fputs("  Loaded: ", out->file);
+	text_put(out, k->config);
+	fprintf(out->file, ", %s, generation %llu\n", when, (unsigned long long)k->generation);
+	fprintf(out->file, "  Rules:  %zu in %zu policies\n", k->rules, k->policies);
+}
+
+static void print_hooks(const struct kernel_facts *k, struct text_out *out)
+{
+	const char *sep = "  Hooks:  ";
+
+	for (size_t i = 0; i < k->hook_count; i++) {
+		if (!k->hooks[i].attached)
+			continue;
+		fprintf(out->file, "%s%s", sep, k->hooks[i].hook);
+		sep = ", ";
+	}
+	fputs("\n  Refused since the programs were loaded:", out->file);
+	sep = " ";
+	for (size_t i = 0; i < k->hook_count; i++) {
+		const struct hook_stats *s = &k->hooks[i].stats;
+
+		if (!k->hooks[i].counted || !(s->refused + s->reported))
+			continue;
+		fprintf(out->file, "%s%s %llu of %llu", sep, k->hooks[i].hook,
+			(unsigned long long)s->refused, (unsigned long long)s->asked);
+		if (s->reported)
+			fprintf(out->file, " (and %llu reported only)",
+				(unsigned long long)s->reported);
+		sep = ", ";
+	}
+	fputs(*sep == ' ' ? " nothing\n" : "\n", out->file);
+}
+
+static bool tool_has_binaries(const struct policy *p, const char *tool)
+{
+	for (size_t i = 0; i < p->binary_count; i++) {
+		if (p->binaries[i].tool && !strcmp(p->binaries[i].tool, tool))
+			return true;
+	}
+	return false;
+}
+
+static bool tool_in_kernel(const struct policy *p, const struct tool_verdict *t)
+{
+	return (p->exec_denied && !strcmp(t->tool, "exec")) || tool_has_binaries(p, t->tool);
+}
+
+static void print_tool(const struct policy *p, const struct tool_verdict *t, struct text_out *out)
+{
+	const char *sep = ": ";
+
+	fputs("    denied by the kernel: ", out->file);
+	text_put(out, t->tool);
+	if (p->exec_denied && !strcmp(t->tool, "exec")) {
+		fputs(": every exec after the first program\n", out->file);
+		return;
+	}
+	for (size_t i = 0; i < p->binary_count; i++) {
+		if (!p->binaries[i].tool || strcmp(p->binaries[i].tool, t->tool) != 0)
+			continue;
+		fputs(sep, out->file);
+		text_put(out, p->binaries[i].value);
+		sep = ", ";
+	}
+	fputc('\n', out->file);
+}
+
+static void print_tools(const struct policy *p, struct text_out *out)
+{
+	const char *sep = "    denied by the agent's own code only: ";
+
+	for (size_t i = 0; i < p->tool_count; i++) {
+		if (!p->tools[i].allowed && tool_in_kernel(p, &p->tools[i]))
+			print_tool(p, &p->tools[i], out);
+	}
+	for (size_t i = 0; i < p->tool_count; i++) {
+		if (p->tools[i].allowed || tool_in_kernel(p, &p->tools[i]))
+			continue;
+		fputs(sep, out->file);
+		text_put(out, p->tools[i].tool);
+		sep = ", ";
+	}
+	if (*sep == ',')
+		fputc('\n', out->file);
+}
+
+static void print_session(const struct kernel_facts *k, const struct session_facts *s,
+			  const struct policy *p, struct text_out *out)
+{
+	fputs("  Session \"", out->file);
+	text_put(out, p->session_key);
+	fputs("\": ", out->file);
+	if (k->access != KERNEL_READ) {
+		fputs(p->enforce ? "mode enforce\n" : "mode audit\n", out->file);
+		print_tools(p, out);
+		return;
+	}
+	if (s->differs)
+		style_print(out->file, out->color, STYLE_BAD, "under ANOTHER policy; ");
+	fprintf(out->file, "mode %s, %s", p->enforce ? "enforce" : "audit",
+		s->registered ? "running" : "not running");
+	if (s->registered)
+		fprintf(out->file, " (%llu execs, %llu refusals%s)", (unsigned long long)s->execs,
+			(unsigned long long)(s->refusals + s->reports),
+			s->reports ? ", some reported only" : "");
+	if (s->known)
+		fprintf(out->file,
+			"; rules: %u files, %u names, %u paths, %u contents, %u bind sources\n",
+			s->files, s->names, s->paths, s->contents, s->binds);
+	else
+		fputs("; its policy is in no map: it gets there when the session starts\n",
+		      out->file);
+	print_tools(p, out);
+}
+
+static void print_kernel(const struct kernel_facts *k, const struct policy *const *policies,
+			 size_t count, FILE *file, bool color)
+{
+	struct text_out out = {.file = file, .color = color};
+
+	style_print(file, color, STYLE_BOLD, "\nKernel:\n");
+	switch (k->access) {
+	case KERNEL_READ:
+		print_difference(k, &out);
+		print_loaded(k, &out);
+		print_hooks(k, &out);
+		break;
+	case KERNEL_NOT_LOADED:
+		style_print(file, color, STYLE_BAD,
+			    "  Nothing is enforced: no policy is loaded.\n");
+		break;
+	case KERNEL_NOT_ALLOWED:
+		style_print(file, color, STYLE_WARN,
+			    "  Only root may read what is enforced; this is what the file says.\n");
+		break;
+	}
+	for (size_t i = 0; i < count; i++)
+		print_session(k, k->sessions ? &k->sessions[i] : NULL, policies[i], &out);
+	if (k->access == KERNEL_READ && k->gaps && k->gaps[0])
+		fputs("  Not covered on this kernel:\n", file);
+	for (size_t i = 0; k->access == KERNEL_READ && k->gaps && k->gaps[i]; i++)
+		fprintf(file, "    %s\n", k->gaps[i]);
+}
+
+int explain_print(const struct explain_policy *e, const struct kernel_facts *k, FILE *out,
+		  bool color, struct err *err)
+{
+	int r = explain_policy_print(e, out, color, err);
+
+	if (!r)
+		print_kernel(k, e->policies, e->count, out, color);
+	return r;
+}
+
+void kernel_facts_clear(struct kernel_facts *k)
+{
+	free(k->config);
+	free(k->hooks);
+	free(k->sessions);
+	*k = (struct kernel_facts){0};
+}
