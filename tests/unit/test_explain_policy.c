@@ -37,7 +37,7 @@ static struct shipped shipped_open(const char *path, bool detail)
 	struct explain_policy e = {.detail = detail};
 	char message[2048] = "";
 	struct err err = {0};
-	size_t size, keys_count;
+	size_t size, keys_count = 0;
 	FILE *out;
 
 	if (config_read(s.sources, path, ENV_MISSING_ERROR, &s.root, NULL, &err) ||
