@@ -126,6 +126,7 @@ int main(void)
 	if (!access(before[0], X_OK) && run_program(before))
 		fail("run", before[0]);
 	run_program(clear);
+	write_all(status, "started\n", strlen("started\n"));
 	snprintf(text, sizeof(text), "%d\n", command_run(argv, out, err));
 	write_all(status, text, strlen(text));
 	power_off();
