@@ -11,7 +11,7 @@
 static int document_decode(struct document *d, const char *path, struct err *err)
 {
 	struct node *root autodestroy(node_free) = NULL;
-	int r = config_read(d->sources, path, ENV_MISSING_ERROR, &root, &d->warnings, err);
+	int r = config_read(d->sources, path, ENV_MISSING_POLICY, &root, &d->warnings, err);
 
 	if (r)
 		return r;

@@ -53,6 +53,20 @@ static size_t name_length(const char *text, size_t len)
 	return n < len && text[n] == '}' ? n : 0;
 }
 
+/* Is this one of the keys at the root whose values become policy? */
+static bool makes_policy(const struct key_path *path)
+{
+	static const char *const keys[] = {"agents", "tools", "session", "clawbpf"};
+
+	while (path && path->up)
+		path = path->up;
+	for (size_t i = 0; path && path->name && i < ARRAY_SIZE(keys); i++) {
+		if (!strcmp(path->name, keys[i]))
+			return true;
+	}
+	return false;
+}
+
 static int missing(struct substitution *sub, const struct node *n, const struct key_path *path,
 		   const char *name)
 {
@@ -60,7 +74,8 @@ static int missing(struct substitution *sub, const struct node *n, const struct 
 
 	if (!key)
 		return err_set(sub->err, ENOMEM, "out of memory");
-	if (sub->missing == ENV_MISSING_KEEP) {
+	if (sub->missing == ENV_MISSING_KEEP ||
+	    (sub->missing == ENV_MISSING_POLICY && !makes_policy(path))) {
 		warnings_add(sub->w, n->pos,
 			     "%s: the environment variable %s is unset or empty: \"${%s}\" stays "
 			     "as it is",

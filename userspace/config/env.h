@@ -11,6 +11,11 @@
 enum env_missing {
 	ENV_MISSING_ERROR, /* the config is refused */
 	ENV_MISSING_KEEP,  /* a warning, and the text stays as it is */
+	/*
+	 * An error where policy is made: in agents, tools, session and clawbpf. A warning
+	 * elsewhere: a channel's token is none of our business, and sudo drops variables.
+	 */
+	ENV_MISSING_POLICY,
 };
 
 /*
