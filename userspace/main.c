@@ -2,6 +2,7 @@
 /* From the command line to an exit status: 0 done, 1 failed, 2 wrong usage. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,14 +30,19 @@ static void streams_guard(void)
 /* What was printed may still fail to arrive: a full disk, a closed pipe. */
 static int out_flush(struct context *ctx, struct err *err)
 {
+	struct pollfd out = {.fd = fileno(ctx->out)};
+
 	errno = 0;
 	if (!fflush(ctx->out) && !ferror(ctx->out))
 		return 0;
-	return err_errno(err, errno ? errno : EIO, "the answer could not be written");
+	if (!errno) /* it failed earlier, and stdio has forgotten why */
+		errno = poll(&out, 1, 0) == 1 && out.revents & POLLERR ? EPIPE : EIO;
+	return err_errno(err, errno, "the answer could not be written");
 }
 
-static void fail_print(struct context *ctx, const struct err *err)
+static void fail_print(struct context *ctx, struct err *err)
 {
+	usage_hint(ctx, err);
 	if (err->code == EPIPE && ferror(ctx->out))
 		return; /* whoever read it has left: `clawbpf audit | head` */
 	if (ctx->json && !ferror(ctx->out))

@@ -92,6 +92,7 @@ static void test_lines(void **state)
 		if (ctx.json != cases[i].json)
 			fail_msg("\"%s\": json", cases[i].line);
 		if (!cases[i].command) {
+			usage_hint(&ctx, &err);
 			if (r != -CMD_USAGE || !strstr(err.message, cases[i].first) ||
 			    !strstr(err.fix, cases[i].fix))
 				fail_msg("\"%s\": %d %s; %s", cases[i].line, r, err.message,

@@ -67,6 +67,9 @@ struct context {
 /* Sets *err to a wrong usage (exit status 2) and returns its code, to `return err_usage(...)`. */
 int err_usage(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Where to look up what is right, unless *err is no wrong usage or has a better remedy already. */
+void usage_hint(const struct context *ctx, struct err *err);
+
 /*
  * The argument of an option as a whole number in [min, max]. *ret_number stays as it is when the
  * option was not given.

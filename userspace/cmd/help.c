@@ -106,8 +106,8 @@ static int help_run(struct context *ctx, int argc, char **argv, struct err *err)
 	if (argc && !one) {
 		err_usage(err, "there is no command \"%s\"", argv[0]);
 		near = command_nearest(argv[0]);
-		return near ? err_fix(err, "did you mean \"%s\"?", near)
-			    : err_fix(err, "clawbpf help lists commands and options");
+		return err_fix(err, near ? "did you mean \"%s\"?" : "clawbpf help lists them",
+			       near);
 	}
 	if (ctx->json)
 		help_json(ctx, one);

@@ -113,13 +113,14 @@ static const struct option_row *parser_row(const struct parser *p, int value)
 				     : &global_options[value - LONG_GLOBAL];
 }
 
-static int usage_hint(struct err *err, const struct command *command)
+void usage_hint(const struct context *ctx, struct err *err)
 {
-	if (command)
-		err_fix(err, "clawbpf %s --help lists its options", command->name);
+	if (err->code != CMD_USAGE || err->fix[0])
+		return;
+	if (ctx->command)
+		err_fix(err, "clawbpf %s --help lists its options", ctx->command->name);
 	else
 		err_fix(err, "clawbpf help lists commands and options");
-	return -err->code;
 }
 
 static int unknown_option(const struct parser *p, const char *word, struct err *err)
@@ -127,16 +128,12 @@ static int unknown_option(const struct parser *p, const char *word, struct err *
 	char name[64];
 	const char *near;
 
-	if (optopt) { /* a letter, maybe one of several in a word */
-		err_usage(err, "there is no option -%c", optopt);
-		return usage_hint(err, p->command);
-	}
+	if (optopt) /* a letter, maybe one of several in a word */
+		return err_usage(err, "there is no option -%c", optopt);
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
 	err_usage(err, "there is no option --%s", name);
 	near = nearest_name(name, p->names, p->count);
-	if (near)
-		return err_fix(err, "did you mean --%s?", near);
-	return usage_hint(err, p->command);
+	return near ? err_fix(err, "did you mean --%s?", near) : -err->code;
 }
 
 /* getopt_long found something wrong at argv[optind - 1]. */
@@ -146,13 +143,10 @@ static int option_wrong(const struct parser *p, int value, const char *word, str
 		int option = optopt >= LONG_GLOBAL ? optopt : parser_letter(p, optopt);
 		const struct option_row *row = parser_row(p, option);
 
-		err_usage(err, "--%s needs its %s", row->name, row->arg);
-		return usage_hint(err, p->command);
+		return err_usage(err, "--%s needs its %s", row->name, row->arg);
 	}
-	if (optopt >= LONG_GLOBAL) {
-		err_usage(err, "--%s takes no value", parser_row(p, optopt)->name);
-		return usage_hint(err, p->command);
-	}
+	if (optopt >= LONG_GLOBAL)
+		return err_usage(err, "--%s takes no value", parser_row(p, optopt)->name);
 	return unknown_option(p, word, err);
 }
 
@@ -231,9 +225,7 @@ static int command_unknown(const char *name, struct err *err)
 	const char *near = command_nearest(name);
 
 	err_usage(err, "there is no command \"%s\"", name);
-	if (near)
-		return err_fix(err, "did you mean \"%s\"?", near);
-	return usage_hint(err, NULL);
+	return near ? err_fix(err, "did you mean \"%s\"?", near) : -err->code;
 }
 
 /* --help and --version are commands as well, with what stands there as their words. */
@@ -286,9 +278,7 @@ int context_read(struct context *ctx, int *argc, char ***argv, struct err *err)
 		*argv = rest - 1;
 	if (redirected(&p, ctx, argc, *argv))
 		return 0;
-	if (!ctx->command) {
-		err_usage(err, "a command is missing");
-		return usage_hint(err, NULL);
-	}
+	if (!ctx->command)
+		return err_usage(err, "a command is missing");
 	return arity_check(ctx->command, *argc, *argv, err);
 }

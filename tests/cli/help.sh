@@ -1,0 +1,88 @@
+#!/bin/bash
+# Does help name everything, and do the manual page and the completion know as much?
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+here=$(dirname "$0")/../..
+commands='check load unload run session audit explain status doctor version help'
+
+begin "help lists every command"
+claw help
+exits 0
+silent err
+for command in $commands; do matches out "^  $command +[a-z]"; done
+says out 'Exit status: 0 done, 1 failed, 2 wrong usage.'
+end
+
+for same in --help -h 'help --no-color'; do
+	begin "clawbpf $same is clawbpf help"
+	claw help
+	mv "$work/out" "$work/first"
+	# shellcheck disable=SC2086 # two words
+	claw $same
+	exits 0
+	cmp -s "$work/first" "$work/out" || because "it differs"
+	end
+done
+
+for command in $commands; do
+	begin "help $command"
+	claw help "$command"
+	exits 0
+	silent err
+	says out "Usage: clawbpf $command"
+	says out "--json"
+	mv "$work/out" "$work/first"
+	claw "$command" --help
+	exits 0
+	cmp -s "$work/first" "$work/out" || because "--help says something else"
+	end
+
+	begin "the manual page knows $command and its options"
+	claw help "$command"
+	while read -r option; do
+		grep -qF -- "${option//-/\\-}" "$here/config/man/clawbpf.8" || because "no $option"
+	done < <(grep -oE '^ +(-., )?--[a-z-]+' "$work/out" | grep -oE -- '--[a-z-]+')
+	grep -qE "^\.(B|BR|BI) (\\\\fB)?\"?$command" "$here/config/man/clawbpf.8" || because "no $command"
+	end
+done
+
+begin "help in JSON"
+claw help --json
+exits 0
+for command in $commands; do says out "\"name\": \"$command\""; done
+end
+
+# complete WORD... : what the completion offers for the last word
+complete_words() {
+	PATH=$work/bin:$PATH bash -c '
+		. "$0/config/completion/clawbpf.bash"
+		compopt() { :; }
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_clawbpf
+		printf "%s\n" "${COMPREPLY[@]}"' "$here" "$@" >"$work/out" 2>"$work/err"
+	status=$?
+}
+
+mkdir "$work/bin"
+ln -s "$(realpath "$CLAWBPF")" "$work/bin/clawbpf"
+begin "completion of commands"
+complete_words clawbpf ''
+exits 0
+for command in $commands; do matches out "^$command\$"; done
+end
+
+begin "completion of a command's options"
+complete_words clawbpf --json audit --f
+matches out '^--follow$'
+matches out '^--file$'
+says_not out '--session'
+end
+
+begin "completion of values"
+complete_words clawbpf audit --type re
+matches out '^refusal$'
+complete_words clawbpf --color ''
+matches out '^always$'
+end
+
+finish
