@@ -126,12 +126,12 @@ static const struct {
 	 FINDING_MISSING,
 	 "\"yama\"",
 	 "replace lsm=yama by lsm=yama,bpf"},
-	{"lsm", {{NULL}}, FINDING_UNKNOWN, "cannot be read", NULL},
+	{"lsm", {{NULL, NULL}}, FINDING_UNKNOWN, "cannot be read", NULL},
 
 	{"config", {{CONFIG, BUILT}}, FINDING_OK, "built in", NULL},
 	{"config", {{CONFIG, BUILT "# CONFIG_IMA is not set\n"}}, FINDING_OK, "built in", NULL},
 	{"config", {{CONFIG, "CONFIG_BPF_LSMX=y\n"}}, FINDING_MISSING, "CONFIG_BPF_LSM,", "Debian"},
-	{"config", {{NULL}}, FINDING_UNKNOWN, "/boot/config-6.1.0-49-amd64", NULL},
+	{"config", {{NULL, NULL}}, FINDING_UNKNOWN, "/boot/config-6.1.0-49-amd64", NULL},
 
 	{"securityfs", {{MOUNTS, SECFS}}, FINDING_OK, "", NULL},
 	{"securityfs",
@@ -211,7 +211,7 @@ static const struct {
 	 "on the host itself"},
 
 	{"btf", {{"/sys/kernel/btf/vmlinux", ""}}, FINDING_OK, "", NULL},
-	{"btf", {{NULL}}, FINDING_MISSING, "vmlinux", "Debian"},
+	{"btf", {{NULL, NULL}}, FINDING_MISSING, "vmlinux", "Debian"},
 	{"ima", {{CONFIG, "CONFIG_IMA=y\n"}}, FINDING_OK, "", NULL},
 	{"ima", {{CONFIG, "CONFIG_X=y\n"}}, FINDING_NOTE, "CONFIG_IMA", "Debian"},
 	{"unprivileged-bpf",
@@ -224,7 +224,7 @@ static const struct {
 	 FINDING_OK,
 	 "",
 	 NULL},
-	{"log", {{NULL}}, FINDING_OK, "is made", NULL},
+	{"log", {{NULL, NULL}}, FINDING_OK, "is made", NULL},
 	{"log", {{"/var/log/clawbpf", ""}}, FINDING_MISSING, "no directory", "remove it"},
 };
 

@@ -76,8 +76,8 @@ int table_print(const struct table *t, FILE *out, bool color, int indent)
 {
 	int widths[TABLE_COLUMNS];
 
-	if (t->failed)
-		return -ENOMEM;
+	if (t->failed || !t->columns)
+		return t->failed ? -ENOMEM : 0;
 	for (size_t c = 0; c < t->columns; c++)
 		widths[c] = column_width(t, c);
 	for (size_t i = 0; i < t->count; i++) {
