@@ -6,7 +6,7 @@ docker_packages=docker.io,crun,bubblewrap,kmod,iproute2,procps,curl,netcat-openb
 
 # Sets docker_disk.
 docker_find_disk() {
-	docker_disk=$cache/docker/disk-$(cat "$lib/docker.sh" "$top"/scripts/guest/* | cache_key).img
+	docker_disk=$cache/docker/disk-$(cache_key <"$lib/docker.sh").img
 	[ -e "$docker_disk" ] || cache_locked docker docker_make_disk "$docker_disk"
 }
 
