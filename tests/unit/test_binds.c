@@ -38,35 +38,36 @@ static int links_remove(void **state)
 /* LINKS stands for the directory above. */
 static const struct {
 	const char *why, *bind, *refused; /* part of the message; NULL: accepted */
+	bool by_link;                     /* only the check of the whole config follows symlinks */
 } binds[] = {
-	{"an ordinary directory", "/srv/data:/data:ro", NULL},
-	{"without a mode", "/srv/data:/data", NULL},
-	{"the engine's socket", "/var/run/docker.sock:/var/run/docker.sock",
-	 "/var/run/docker.sock"},
-	{"by its real name", "/run/docker.sock:/s", "/run/docker.sock"},
-	{"what contains it", "/var/run:/r", "lies below its source /var/run"},
-	{"and what contains that", "/var:/v", "lies below its source /var"},
-	{"the root", "/:/host:ro", "lies below its source /"},
-	{"/etc", "/etc:/x:ro", "/etc (its source is /etc)"},
-	{"below it", "/etc/ssl/certs:/x", "/etc (its source is /etc/ssl/certs)"},
-	{"not what only starts so", "/etcetera:/x", NULL},
-	{"through dots", "/srv/../etc:/x", "/etc"},
-	{"through slashes", "//etc//:/x", "/etc"},
-	{"/proc", "/proc/sys:/x", "/proc"},
-	{"/sys", "/sys/fs/bpf:/x", "/sys"},
-	{"/dev", "/dev/kmsg:/x", "/dev"},
-	{"through a symlink", "LINKS/etc:/x", "/etc"},
-	{"below a symlink", "LINKS/etc/nowhere/x:/x", "/etc"},
-	{"up from a symlink", "LINKS/etc/../etc:/x", "/etc"},
-	{"a loop of symlinks", "LINKS/loop/x:/x", "symlinks do not end"},
-	{"the directory that holds it is harmless", "LINKS:/x", NULL},
-	{"our own list", "/srv/private/x:/x", "/srv/private"},
-	{"its parent", "/srv:/x", "lies below its source /srv"},
-	{"a volume of the engine's", "cache:/cache", NULL},
-	{"a relative path", "./data:/data", "absolute path"},
-	{"a home", "~/data:/data", "absolute path"},
-	{"nothing", "", "absolute path"},
-	{"space before it", " /etc:/x", "/etc"},
+	{"an ordinary directory", "/srv/data:/data:ro", NULL, false},
+	{"without a mode", "/srv/data:/data", NULL, false},
+	{"the engine's socket", "/var/run/docker.sock:/var/run/docker.sock", "/var/run/docker.sock",
+	 false},
+	{"by its real name", "/run/docker.sock:/s", "/run/docker.sock", false},
+	{"what contains it", "/var/run:/r", "lies below its source /var/run", false},
+	{"and what contains that", "/var:/v", "lies below its source /var", false},
+	{"the root", "/:/host:ro", "lies below its source /", false},
+	{"/etc", "/etc:/x:ro", "/etc (its source is /etc)", false},
+	{"below it", "/etc/ssl/certs:/x", "/etc (its source is /etc/ssl/certs)", false},
+	{"not what only starts so", "/etcetera:/x", NULL, false},
+	{"through dots", "/srv/../etc:/x", "/etc", false},
+	{"through slashes", "//etc//:/x", "/etc", false},
+	{"/proc", "/proc/sys:/x", "/proc", false},
+	{"/sys", "/sys/fs/bpf:/x", "/sys", false},
+	{"/dev", "/dev/kmsg:/x", "/dev", false},
+	{"through a symlink", "LINKS/etc:/x", "/etc", true},
+	{"below a symlink", "LINKS/etc/nowhere/x:/x", "/etc", true},
+	{"up from a symlink", "LINKS/etc/../etc:/x", "/etc", true},
+	{"a loop of symlinks", "LINKS/loop/x:/x", "symlinks do not end", true},
+	{"the directory that holds it is harmless", "LINKS:/x", NULL, false},
+	{"our own list", "/srv/private/x:/x", "/srv/private", false},
+	{"its parent", "/srv:/x", "lies below its source /srv", false},
+	{"a volume of the engine's", "cache:/cache", NULL, false},
+	{"a relative path", "./data:/data", "absolute path", false},
+	{"a home", "~/data:/data", "absolute path", false},
+	{"nothing", "", "absolute path", false},
+	{"space before it", " /etc:/x", "/etc", false},
 };
 
 static void bind_config(char *text, size_t size, const char *bind)
@@ -98,7 +99,8 @@ static void test_binds(void **state)
 		struct doc d autodoc = doc_good(text);
 
 		r = policy_resolve(d.config, GROUP, &p, &err);
-		assert_int_equal(r, policy_check(d.config, &err));
+		assert_true(!r == (!binds[i].refused || binds[i].by_link));
+		r = policy_check(d.config, &err);
 		if (!binds[i].refused != !r || (r && !strstr(err.message, binds[i].refused)))
 			fail_msg("%s: %d %s", binds[i].why, r, err.message);
 		if (!r)

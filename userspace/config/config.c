@@ -30,6 +30,7 @@ static void entries_free(const struct field *f, struct entries *e)
 	for (size_t i = 0; i < e->count; i++)
 		field_item_free(f, (char *)e->items + i * field_item_size(f));
 	free(e->items);
+	free(e->order);
 	free(e->key);
 	*e = (struct entries){0};
 }
@@ -74,8 +75,6 @@ void config_free(struct config **c)
 	if (!*c)
 		return;
 	object_free(&config_schema, *c);
-	free((*c)->agent_order);
-	free((*c)->claw_agent_order);
 	free(*c);
 	*c = NULL;
 }

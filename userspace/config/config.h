@@ -41,6 +41,7 @@ struct entries {
 	struct pos pos;
 	void *items; /* owned; the comment beside the field says of which type */
 	size_t count;
+	size_t *order; /* owned: indexes by name, for entries_find; NULL: none */
 };
 
 struct entry {
@@ -175,8 +176,6 @@ struct config {
 	struct setting dialect;
 	struct claw_settings claw;
 	struct entries claw_agents; /* struct claw_settings */
-	size_t *agent_order;        /* owned: indexes of agents by name, for config_find_agent */
-	size_t *claw_agent_order;   /* owned: the same of claw_agents */
 };
 
 /*
@@ -192,7 +191,7 @@ const struct agent_settings *config_find_agent(const struct config *c, const cha
 /* What clawbpf.agents says of an agent. NULL = nothing. Borrowed. */
 const struct claw_settings *config_find_claw_agent(const struct config *c, const char *id);
 
-/* The entry of that name; NULL = none. `size` is the size of one item. Borrowed. */
+/* The first entry of that name; NULL = none. `size` is the size of one item. Borrowed. */
 const void *entries_find(const struct entries *e, const char *name, size_t size);
 
 /*

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/entries.h"
 #include "config/path.h"
 #include "config/roster.h"
 #include "config/schema.h"
@@ -17,22 +18,6 @@
 
 static int decode_object(struct decode *d, const struct schema *schema, const struct node *n,
 			 const struct key_path *path, void *into);
-
-/* Makes room for one more item and returns it, zeroed; NULL: out of memory. */
-static void *entries_add(struct entries *e, size_t size)
-{
-	char *items = e->items;
-
-	if (!(e->count & (e->count - 1))) { /* grows at powers of two */
-		items = reallocarray(items, e->count ? e->count * 2 : 1, size);
-		if (!items)
-			return NULL;
-		e->items = items;
-	}
-	items += e->count++ * size;
-	memset(items, 0, size);
-	return items;
-}
 
 static int entry_name(struct entry *entry, const char *name, const struct node *n,
 		      const struct key_path *path, struct decode *d)
@@ -53,10 +38,28 @@ static int entries_start(struct decode *d, struct entries *e, const struct node 
 	return e->key ? 0 : err_set(d->err, ENOMEM, "out of memory");
 }
 
+static int decode_entry(struct decode *d, const struct field *f, const struct node *n,
+			const struct key_path *path, struct entries *into)
+{
+	char *item = entries_add(into, field_item_size(f));
+	int r;
+
+	if (!item)
+		return err_set(d->err, ENOMEM, "out of memory");
+	r = entry_name((struct entry *)item, path->name, n, path, d);
+	if (r)
+		return r;
+	item += field_item_value(f);
+	if (f->each != FIELD_OBJECT)
+		return value_decode(d, f, f->each, n, path, item);
+	if (n->type != NODE_OBJECT)
+		return value_wrong_type(d, n, path, "an object");
+	return decode_object(d, f->schema, n, path, item);
+}
+
 static int decode_entries(struct decode *d, const struct field *f, const struct node *n,
 			  const struct key_path *path, void *into)
 {
-	enum node_type wanted = f->each == FIELD_OBJECT ? NODE_OBJECT : n->type;
 	const struct member *m;
 	int r;
 
@@ -67,24 +70,15 @@ static int decode_entries(struct decode *d, const struct field *f, const struct 
 		return r;
 	node_for_each_member (n, m) {
 		struct key_path at = {.up = path, .name = m->key};
-		char *item;
 
-		if (f->lenient && m->value->type != wanted)
+		if (f->lenient && f->each == FIELD_OBJECT && m->value->type != NODE_OBJECT)
 			continue;
-		item = entries_add(into, field_item_size(f));
-		if (!item)
-			return err_set(d->err, ENOMEM, "out of memory");
-		r = entry_name((struct entry *)item, m->key, m->value, &at, d);
-		if (r)
-			return r;
-		item += field_item_value(f);
-		if (f->each == FIELD_OBJECT && m->value->type != NODE_OBJECT)
-			return value_wrong_type(d, m->value, &at, "an object");
-		r = f->each == FIELD_OBJECT ? decode_object(d, f->schema, m->value, &at, item)
-					    : value_decode(d, f, f->each, m->value, &at, item);
+		r = decode_entry(d, f, m->value, &at, into);
 		if (r)
 			return r;
 	}
+	if (entries_sort(into, field_item_size(f)))
+		return err_set(d->err, ENOMEM, "out of memory");
 	return 0;
 }
 
@@ -249,10 +243,10 @@ static const struct field claw_roster_field = {.schema = &claw_agent_schema, .ea
 /* What holds between the parts of a document. */
 static int decode_finish(struct decode *d, struct config *c)
 {
-	int r = roster_sort(d, &c->agents, &roster_field, &c->agent_order);
+	int r = roster_sort(d, &c->agents, &roster_field);
 
 	if (!r)
-		r = roster_sort(d, &c->claw_agents, &claw_roster_field, &c->claw_agent_order);
+		r = roster_sort(d, &c->claw_agents, &claw_roster_field);
 	if (!r)
 		r = roster_check_claw(d, c);
 	if (!r && c->session.main_key.key && strcmp(c->session.main_key.text, "main"))

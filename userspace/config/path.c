@@ -15,12 +15,26 @@
 
 static bool name_is_plain(const char *name)
 {
-	if (!*name || strlen(name) > NAME_SHOWN)
-		return false;
-	for (const char *p = name; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("_-$:*+@", *p))
+	size_t n = 0;
+
+	for (; name[n]; n++)
+		if (!isalnum((unsigned char)name[n]) && !strchr("_-$:*+@", name[n]))
 			return false;
-	return true;
+	return n && n <= NAME_SHOWN;
+}
+
+/* By hand: every value of a config has its key path made, and printf takes its time. */
+static void add_index(struct buf *b, size_t index)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	digits[--at] = ']';
+	do
+		digits[--at] = (char)('0' + index % 10);
+	while (index /= 10);
+	digits[--at] = '[';
+	buf_add(b, digits + at, sizeof(digits) - at);
 }
 
 static void add_path(struct buf *b, const struct key_path *p)
@@ -29,9 +43,11 @@ static void add_path(struct buf *b, const struct key_path *p)
 		return;
 	add_path(b, p->up); /* as deep as the tables nest, not as deep as the text */
 	if (!p->name) {
-		buf_printf(b, "[%zu]", p->index);
+		add_index(b, p->index);
 	} else if (name_is_plain(p->name)) {
-		buf_printf(b, "%s%s", b->len ? "." : "", p->name);
+		if (b->len)
+			buf_putc(b, '.');
+		buf_puts(b, p->name);
 	} else {
 		buf_putc(b, '[');
 		utf8_quote(b, p->name, strlen(p->name), NAME_SHOWN);
@@ -44,5 +60,6 @@ char *key_path_text(const struct key_path *p)
 	autobuf struct buf b = {0};
 
 	add_path(&b, p);
-	return buf_take(&b);
+	buf_puts(&b, "");
+	return b.failed ? NULL : strdup(b.data); /* as long as it is: there are many of them */
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/entries.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/nearest.h"
@@ -62,89 +63,62 @@ char *agent_id_normalize(const char *text, size_t len)
 	return end > start ? strndup(start, (size_t)(end - start)) : strdup("main");
 }
 
-struct order_key {
-	const char *name;
-	size_t index;
-};
-
-static int order_compare(const void *a, const void *b)
+static int roster_normalize(struct decode *d, struct entries *e, size_t size)
 {
-	const struct order_key *x = a, *y = b;
-	int r = strcmp(x->name, y->name);
-
-	return r ? r : (x->index > y->index) - (x->index < y->index);
-}
-
-static struct entry *entry_at(const struct entries *e, size_t size, size_t i)
-{
-	return (struct entry *)((char *)e->items + i * size);
-}
-
-static int roster_order(struct decode *d, struct entries *e, size_t size, size_t **ret_order)
-{
-	autofree struct order_key *keys = calloc(e->count + 1, sizeof(*keys));
-	autofree size_t *order = calloc(e->count + 1, sizeof(*order));
-
-	if (!keys || !order)
-		return err_set(d->err, ENOMEM, "out of memory");
 	for (size_t i = 0; i < e->count; i++) {
-		struct entry *entry = entry_at(e, size, i);
+		struct entry *entry = entries_at(e, size, i);
 		char *id = agent_id_normalize(entry->name, strlen(entry->name));
 
 		if (!id)
 			return err_set(d->err, ENOMEM, "out of memory");
 		free(entry->name);
 		entry->name = id;
-		keys[i] = (struct order_key){.name = id, .index = i};
 	}
-	qsort(keys, e->count, sizeof(*keys), order_compare);
-	for (size_t i = 0; i < e->count; i++)
-		order[i] = keys[i].index;
-	*ret_order = TAKE_PTR(order);
 	return 0;
 }
 
-/* Drops all but the first of entries with the same name, and keeps the order right. */
-static void roster_drop_doubles(struct decode *d, struct entries *e, const struct field *f,
-				size_t *order)
+/* Drops all but the first of entries with the same name. The order is to be made anew. */
+static int roster_drop_doubles(struct decode *d, struct entries *e, const struct field *f)
 {
-	size_t size = field_item_size(f), kept = 0, sorted = 0;
-	autofree size_t *moved = calloc(e->count + 1, sizeof(*moved));
+	size_t size = field_item_size(f), kept = 0;
 	autofree bool *twice = calloc(e->count + 1, sizeof(*twice));
 
-	if (!moved || !twice)
-		return; /* the first one is found all the same: equal names sort by index */
+	if (!twice)
+		return err_set(d->err, ENOMEM, "out of memory");
 	for (size_t i = 1; i < e->count; i++) {
-		struct entry *one = entry_at(e, size, order[i - 1]);
-		struct entry *two = entry_at(e, size, order[i]);
+		struct entry *one = entries_at(e, size, e->order[i - 1]);
+		struct entry *two = entries_at(e, size, e->order[i]);
 
 		if (strcmp(one->name, two->name))
 			continue;
-		twice[order[i]] = true;
+		twice[e->order[i]] = true;
 		warnings_add(d->warnings, two->pos, "agent \"%s\" is there already: %s is ignored",
 			     two->name, two->key);
 	}
-	for (size_t i = 0; i < e->count; i++)
-		if (!twice[order[i]])
-			order[sorted++] = order[i];
 	for (size_t i = 0; i < e->count; i++) {
-		moved[i] = kept;
 		if (twice[i])
-			field_item_free(f, entry_at(e, size, i));
+			field_item_free(f, entries_at(e, size, i));
 		else
-			memmove(entry_at(e, size, kept++), entry_at(e, size, i), size);
+			memmove(entries_at(e, size, kept++), entries_at(e, size, i), size);
 	}
-	for (size_t i = 0; i < sorted; i++)
-		order[i] = moved[order[i]];
 	e->count = kept;
+	return 0;
 }
 
-int roster_sort(struct decode *d, struct entries *e, const struct field *f, size_t **ret_order)
+int roster_sort(struct decode *d, struct entries *e, const struct field *f)
 {
-	int r = roster_order(d, e, field_item_size(f), ret_order);
+	size_t size = field_item_size(f);
+	int r;
 
+	if (!e->key)
+		return 0;
+	r = roster_normalize(d, e, size);
+	if (!r && entries_sort(e, size))
+		r = err_set(d->err, ENOMEM, "out of memory");
 	if (!r)
-		roster_drop_doubles(d, e, f, *ret_order);
+		r = roster_drop_doubles(d, e, f);
+	if (!r && entries_sort(e, size))
+		r = err_set(d->err, ENOMEM, "out of memory");
 	return r;
 }
 
@@ -181,42 +155,4 @@ int roster_check_claw(struct decode *d, const struct config *c)
 		if (!config_find_agent(c, claw[i].entry.name))
 			return unknown_agent(d, c, &claw[i].entry);
 	return 0;
-}
-
-static const void *ordered_find(const struct entries *e, const size_t *order, size_t size,
-				const char *name)
-{
-	size_t low = 0, high = e->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct entry *entry = entry_at(e, size, order[middle]);
-		int r = strcmp(name, entry->name);
-
-		if (!r)
-			return entry;
-		if (r < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
-}
-
-const struct agent_settings *config_find_agent(const struct config *c, const char *id)
-{
-	return ordered_find(&c->agents, c->agent_order, sizeof(struct agent_settings), id);
-}
-
-const struct claw_settings *config_find_claw_agent(const struct config *c, const char *id)
-{
-	return ordered_find(&c->claw_agents, c->claw_agent_order, sizeof(struct claw_settings), id);
-}
-
-const void *entries_find(const struct entries *e, const char *name, size_t size)
-{
-	for (size_t i = 0; i < e->count; i++)
-		if (!strcmp(entry_at(e, size, i)->name, name))
-			return entry_at(e, size, i);
-	return NULL;
 }

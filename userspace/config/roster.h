@@ -5,11 +5,9 @@
 
 #include "config/value.h"
 
-/*
- * Gives each entry its normalised id, drops those whose id came before (with a warning), and sorts
- * the indexes by id into *ret_order, which the caller owns.
+/* Gives each entry its normalised id, drops those whose id came before (with a warning), and sorts.
  */
-int roster_sort(struct decode *d, struct entries *e, const struct field *f, size_t **ret_order);
+int roster_sort(struct decode *d, struct entries *e, const struct field *f);
 
 /* clawbpf.agents must speak of agents that there are, when there is a roster. */
 int roster_check_claw(struct decode *d, const struct config *c);

@@ -23,10 +23,30 @@ const char *const blocked_defaults[] = {
 	NULL,
 };
 
-/* What a bind is checked against: what is blocked, as written and as it resolves. */
+/* What a bind is checked against. The parts are borrowed; `real` is what the paths lead to. */
 struct blocked_view {
-	const struct claw_settings *all, *own; /* own may be NULL */
+	const char *const *defaults;      /* NULL: not this time */
+	const struct setting_list *paths; /* canonical */
+	char **real;                      /* owned, as many as paths; NULL: by their text only */
 };
+
+static void view_clear(struct blocked_view *v)
+{
+	for (size_t i = 0; v->real && i < v->paths->count; i++)
+		free(v->real[i]);
+	free(v->real);
+	v->real = NULL;
+}
+
+static int view_follow(struct blocked_view *v, struct err *err)
+{
+	v->real = calloc(v->paths->count + 1, sizeof(*v->real));
+	if (!v->real)
+		return err_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < v->paths->count; i++)
+		v->real[i] = path_real(v->paths->items[i].text); /* NULL: it leads nowhere */
+	return 0;
+}
 
 static bool overlaps(const char *source, const char *blocked)
 {
@@ -36,19 +56,16 @@ static bool overlaps(const char *source, const char *blocked)
 /* NULL: nothing blocked is touched by this canonical path. Borrowed. */
 static const char *find_blocked(const struct blocked_view *view, const char *source)
 {
-	const struct claw_settings *const blocks[] = {view->all, view->own};
+	for (const char *const *path = view->defaults; path && *path; path++)
+		if (overlaps(source, *path))
+			return *path;
+	for (size_t i = 0; i < view->paths->count; i++) {
+		const char *path = view->paths->items[i].text;
 
-	for (size_t i = 0; blocked_defaults[i]; i++)
-		if (overlaps(source, blocked_defaults[i]))
-			return blocked_defaults[i];
-	for (size_t b = 0; b < ARRAY_SIZE(blocks); b++)
-		for (size_t i = 0; blocks[b] && i < blocks[b]->blocked_sources.count; i++) {
-			const char *path = blocks[b]->blocked_sources.items[i].text;
-			autofree char *real = path_real(path);
-
-			if (overlaps(source, path) || (real && overlaps(source, real)))
-				return path;
-		}
+		if (overlaps(source, path) ||
+		    (view->real && view->real[i] && overlaps(source, view->real[i])))
+			return path;
+	}
 	return NULL;
 }
 
@@ -93,11 +110,28 @@ static bool is_volume_name(const char *source)
 	return true;
 }
 
+/* A ".." behind a symlink leads elsewhere than the text says: both ways are looked at. */
+static int check_links(const struct setting *bind, const char *source, const char *plain,
+		       const struct blocked_view *view, struct err *err)
+{
+	autofree char *real = path_real(plain), *written = path_real(source);
+	const char *blocked;
+
+	if (!real || !written)
+		return refuse(bind, err, "name a path without a loop of symlinks",
+			      "leads nowhere: its symlinks do not end", NULL);
+	blocked = find_blocked(view, real);
+	if (blocked)
+		return refuse_blocked(bind, real, blocked, err);
+	blocked = find_blocked(view, written);
+	return blocked ? refuse_blocked(bind, written, blocked, err) : 0;
+}
+
 static int check_bind(const struct setting *bind, const struct blocked_view *view, struct err *err)
 {
 	const char *text = bind->text + strspn(bind->text, " \t");
 	autofree char *source = strndup(text, strcspn(text, ":"));
-	autofree char *plain = NULL, *real = NULL, *written = NULL;
+	autofree char *plain = NULL;
 	const char *blocked;
 
 	if (!source)
@@ -113,17 +147,7 @@ static int check_bind(const struct setting *bind, const struct blocked_view *vie
 	blocked = find_blocked(view, plain);
 	if (blocked)
 		return refuse_blocked(bind, plain, blocked, err);
-	/* A ".." behind a symlink leads elsewhere than the text says: both ways are looked at. */
-	real = path_real(plain);
-	written = path_real(source);
-	if (!real || !written)
-		return refuse(bind, err, "name a path without a loop of symlinks",
-			      "leads nowhere: its symlinks do not end", NULL);
-	blocked = find_blocked(view, real);
-	if (blocked)
-		return refuse_blocked(bind, real, blocked, err);
-	blocked = find_blocked(view, written);
-	return blocked ? refuse_blocked(bind, written, blocked, err) : 0;
+	return view->real ? check_links(bind, source, plain, view, err) : 0;
 }
 
 static int check_list(const struct setting_list *binds, const struct blocked_view *view,
@@ -146,19 +170,48 @@ static int check_sandbox(const struct sandbox_settings *s, const struct blocked_
 	return r ? r : check_list(&s->browser.binds, view, err);
 }
 
-int binds_check(const struct config *c, const struct dialect *d, const struct agent_settings *agent,
-		struct err *err)
+/* An agent's own binds against everything, everybody's against what only the agent blocks. */
+static int check_agent(const struct config *c, const struct agent_settings *agent,
+		       const struct blocked_view *all, struct err *err)
 {
-	struct blocked_view view = {.all = &c->claw};
-	int r;
-
-	if (!sandbox_possible(c, d, agent))
-		return 0;
-	if (agent)
-		view.own = config_find_claw_agent(c, agent->entry.name);
-	r = check_sandbox(&c->sandbox, &view, err);
+	const struct claw_settings *claw = config_find_claw_agent(c, agent->entry.name);
+	struct blocked_view own autodestroy(view_clear) = {0};
 	/* With scope shared an agent's binds are not mounted; they are still an error to have. */
-	if (!r && agent)
-		r = check_sandbox(&agent->sandbox, &view, err);
-	return r;
+	int r = check_sandbox(&agent->sandbox, all, err);
+
+	if (r || !claw || !claw->blocked_sources.count)
+		return r;
+	own.paths = &claw->blocked_sources;
+	if (all->real)
+		r = view_follow(&own, err);
+	if (!r)
+		r = check_sandbox(&agent->sandbox, &own, err);
+	return r ? r : check_sandbox(&c->sandbox, &own, err);
+}
+
+int binds_check(const struct config *c, const struct agent_settings *agent, struct err *err)
+{
+	struct blocked_view all = {.defaults = blocked_defaults, .paths = &c->claw.blocked_sources};
+	int r = check_sandbox(&c->sandbox, &all, err);
+
+	return r || !agent ? r : check_agent(c, agent, &all, err);
+}
+
+int binds_check_all(const struct config *c, const struct dialect *d, struct err *err)
+{
+	struct blocked_view all autodestroy(view_clear) = {
+		.defaults = blocked_defaults,
+		.paths = &c->claw.blocked_sources,
+	};
+	const struct agent_settings *agents = c->agents.items;
+	bool any = !c->agents.count && sandbox_possible(c, d, NULL);
+	int r = view_follow(&all, err);
+
+	for (size_t i = 0; i < c->agents.count && !r; i++) {
+		if (!sandbox_possible(c, d, &agents[i]))
+			continue;
+		any = true;
+		r = check_agent(c, &agents[i], &all, err);
+	}
+	return r || !any ? r : check_sandbox(&c->sandbox, &all, err);
 }

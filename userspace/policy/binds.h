@@ -11,10 +11,12 @@ extern const char *const blocked_defaults[];
 
 /*
  * Refuses a config whose own bind mounts a sandbox of this agent (NULL: of one that is not in the
- * roster) could not have: the source is blocked, lies below something blocked, or contains it, as
- * it is written or through symlinks.
+ * roster) could not have: the source is blocked, lies below something blocked, or contains it. By
+ * the text alone: what a session gets does not depend on what lies on the disk.
  */
-int binds_check(const struct config *c, const struct dialect *d, const struct agent_settings *agent,
-		struct err *err);
+int binds_check(const struct config *c, const struct agent_settings *agent, struct err *err);
+/* The same for every agent that could be sandboxed, and through symlinks: for the config as a
+ * whole. */
+int binds_check_all(const struct config *c, const struct dialect *d, struct err *err);
 
 #endif

@@ -17,6 +17,8 @@ struct tool_set {
 	const char *const *tools; /* NULL-ended */
 };
 
+#define GROUP_PREFIX "group:"
+
 struct tool_alias {
 	const char *written, *meant;
 };

@@ -71,7 +71,7 @@ static void check_entry(const struct findings *f, const struct setting *s)
 	nearest = nearest_entry(f->dialect, name);
 	if (nearest)
 		buf_printf(&hint, "; did you mean \"%s\"?", nearest);
-	else if (!strncmp(name, "group:", 6))
+	else if (!strncmp(name, GROUP_PREFIX, strlen(GROUP_PREFIX)))
 		buf_puts(&hint, "; there is no such group");
 	else
 		buf_puts(&hint, "; it counts only if a plugin brings a tool of that name");

@@ -63,9 +63,8 @@ static int limit_by_list(struct tool_layers *l, const struct tool_context *ctx,
 	return add_allow(rules, ctx, allow, layer);
 }
 
-static int limit_by_profile(struct tool_layers *l, const struct tool_context *ctx,
-			    const struct setting *profile, const struct tool_set *set,
-			    const char *layer)
+static int limit_by_profile(struct tool_layers *l, const struct setting *profile,
+			    const struct tool_set *set, const char *layer)
 {
 	struct tool_rules *rules = layer_add(l);
 	struct source s = source_of_setting(profile, layer);
@@ -74,7 +73,7 @@ static int limit_by_profile(struct tool_layers *l, const struct tool_context *ct
 		return -ENOMEM;
 	rules->limited = true;
 	rules->limit = s;
-	return patterns_add_tools(&rules->allow, ctx->dialect, set->tools, &s);
+	return patterns_add_tools(&rules->allow, set->tools, &s);
 }
 
 /*
@@ -96,7 +95,7 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 	int r;
 
 	if (limit) {
-		r = limit_by_profile(l, ctx, profile, limit, name);
+		r = limit_by_profile(l, profile, limit, name);
 		if (r)
 			return r;
 		rules = &l->rules[l->count - 1];
@@ -221,8 +220,7 @@ static int build_provider(struct tool_layers *l, const struct tool_context *ctx)
 	else if (all && all->profile.key)
 		profile = &all->profile;
 	if (profile && profile_limit(ctx, profile))
-		r = limit_by_profile(l, ctx, profile, profile_limit(ctx, profile),
-				     "byProvider profile");
+		r = limit_by_profile(l, profile, profile_limit(ctx, profile), "byProvider profile");
 	if (!r && all)
 		r = build_provider_level(l, ctx, all, "tools.byProvider deny",
 					 "tools.byProvider allow");

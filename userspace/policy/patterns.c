@@ -54,48 +54,56 @@ bool pattern_matches(const char *pattern, const char *name)
 	return !*pattern;
 }
 
-static int pattern_push(struct pattern **list, size_t *count, size_t *cap, const char *text,
-			size_t rank, const struct source *source)
+static int pattern_push(struct pattern **list, size_t *count, size_t *cap, struct pattern pattern)
 {
-	struct pattern *grown;
-
 	if (*count == *cap) {
 		size_t more = *cap ? *cap * 2 : 16;
+		struct pattern *grown = reallocarray(*list, more, sizeof(*grown));
 
-		grown = reallocarray(*list, more, sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
 		*list = grown;
 		*cap = more;
 	}
-	(*list)[*count] = (struct pattern){.text = strdup(text), .rank = rank, .source = *source};
-	if (!(*list)[*count].text)
+	pattern.text = strdup(pattern.text);
+	if (!pattern.text)
 		return -ENOMEM;
-	++*count;
+	(*list)[(*count)++] = pattern;
 	return 0;
+}
+
+/* Members of a group or a profile share a rank: they came with one entry. */
+static int add_members(struct patterns *p, const char *const *tools, const struct source *source)
+{
+	struct pattern one = {.rank = p->next_rank++, .builtin = true, .source = *source};
+	int r = 0;
+
+	for (; tools && *tools && !r; tools++) {
+		one.text = (char *)*tools; /* copied by pattern_push */
+		r = pattern_push(&p->names, &p->name_count, &p->name_cap, one);
+	}
+	return r;
 }
 
 int patterns_add(struct patterns *p, const struct dialect *d, const char *written,
 		 const struct source *source)
 {
 	autofree char *text = tool_normalize(d, written);
-	const struct tool_set *group;
-	size_t rank = p->next_rank++;
-	int r = 0;
+	const struct tool_set *group = NULL;
+	struct pattern one = {.text = text, .source = *source};
 
 	if (!text)
 		return -ENOMEM;
 	if (!*text)
 		return 0;
-	group = tool_set_find(d->groups, text);
-	if (group) {
-		for (const char *const *t = group->tools; *t && !r; t++)
-			r = pattern_push(&p->names, &p->name_count, &p->name_cap, *t, rank, source);
-		return r;
-	}
+	if (!strncmp(text, GROUP_PREFIX, strlen(GROUP_PREFIX)))
+		group = tool_set_find(d->groups, text);
+	if (group)
+		return add_members(p, group->tools, source);
+	one.rank = p->next_rank++;
 	if (strchr(text, '*'))
-		return pattern_push(&p->wild, &p->wild_count, &p->wild_cap, text, rank, source);
-	return pattern_push(&p->names, &p->name_count, &p->name_cap, text, rank, source);
+		return pattern_push(&p->wild, &p->wild_count, &p->wild_cap, one);
+	return pattern_push(&p->names, &p->name_count, &p->name_cap, one);
 }
 
 int patterns_add_list(struct patterns *p, const struct dialect *d, const struct setting_list *l,
@@ -111,14 +119,9 @@ int patterns_add_list(struct patterns *p, const struct dialect *d, const struct 
 	return r;
 }
 
-int patterns_add_tools(struct patterns *p, const struct dialect *d, const char *const *tools,
-		       const struct source *source)
+int patterns_add_tools(struct patterns *p, const char *const *tools, const struct source *source)
 {
-	int r = 0;
-
-	for (; tools && *tools && !r; tools++)
-		r = patterns_add(p, d, *tools, source);
-	return r;
+	return add_members(p, tools, source);
 }
 
 static int by_text_and_rank(const void *a, const void *b)

@@ -10,8 +10,9 @@
 #include "policy/origin.h"
 
 struct pattern {
-	char *text;  /* owned: lower case, alias replaced */
-	size_t rank; /* its place in the list; the members of a group share one */
+	char *text;   /* owned: lower case, alias replaced */
+	size_t rank;  /* its place in the list; the members of a group share one */
+	bool builtin; /* a tool that the dialect knows: from a profile, a group or a default list */
 	struct source source;
 };
 
@@ -30,9 +31,8 @@ int patterns_add(struct patterns *p, const struct dialect *d, const char *writte
 /* All entries of a list; `layer` as in struct source. */
 int patterns_add_list(struct patterns *p, const struct dialect *d, const struct setting_list *l,
 		      const char *layer);
-/* Tools of a table, which all have the same source. tools may be NULL. */
-int patterns_add_tools(struct patterns *p, const struct dialect *d, const char *const *tools,
-		       const struct source *source);
+/* Tools of a dialect's table, which all have the same source. tools may be NULL. */
+int patterns_add_tools(struct patterns *p, const char *const *tools, const struct source *source);
 void patterns_seal(struct patterns *p);
 /* The first pattern in the list that matches the tool (in its normal form); NULL = none. Borrowed.
  */

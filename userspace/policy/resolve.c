@@ -146,7 +146,7 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 	if (!r)
 		r = fill_mode(p, c, err);
 	if (!r && p->sandboxed)
-		r = binds_check(c, d, agent, err);
+		r = binds_check(c, agent, err);
 	if (!r)
 		r = tool_layers_build(&ctx, &layers, err);
 	if (!r)
@@ -182,13 +182,5 @@ int policy_resolve(const struct config *c, const char *session_key, struct polic
 
 int policy_check(const struct config *c, struct err *err)
 {
-	const struct agent_settings *agents = c->agents.items;
-	const struct dialect *d = dialect_of(c);
-	int r = 0;
-
-	if (!c->agents.count)
-		return binds_check(c, d, NULL, err);
-	for (size_t i = 0; i < c->agents.count && !r; i++)
-		r = binds_check(c, d, &agents[i], err);
-	return r;
+	return binds_check_all(c, dialect_of(c), err);
 }

@@ -22,8 +22,8 @@ int policy_resolve_for(const struct config *c, const char *session_key, const ch
 		       struct policy **ret, struct err *err);
 
 /*
- * What is wrong in the whole config, whichever session comes: all that policy_resolve would refuse
- * for any agent. To be called once when a file is checked or loaded.
+ * What is wrong in the whole config, whichever session comes: bind mounts that lead to something
+ * blocked, through symlinks too. To be called once when a file is checked or loaded.
  */
 int policy_check(const struct config *c, struct err *err);
 

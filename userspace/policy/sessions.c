@@ -90,13 +90,13 @@ static int add_channels(struct list *l, const struct config *c, const char *agen
 	return r;
 }
 
-static int add_agent(struct list *l, const struct config *c, const char *agent)
+static int add_agent(struct list *l, const struct config *c, const char *agent, bool is_default)
 {
 	size_t before;
 	int r = list_add(l, agent, "main");
 
 	before = l->count;
-	if (!r && !strcmp(agent, agent_default_id(c)))
+	if (!r && is_default)
 		r = add_channels(l, c, agent);
 	if (!r && l->count == before)
 		r = list_add(l, agent, "group");
@@ -144,11 +144,12 @@ int policy_list_sessions(const struct config *c, char ***ret_keys, size_t *ret_c
 			 struct err *err)
 {
 	const struct agent_settings *agents = c->agents.items;
+	const char *chosen = agent_default_id(c);
 	struct list l autodestroy(list_free) = {0};
-	int r = c->agents.count ? 0 : add_agent(&l, c, "main");
+	int r = c->agents.count ? 0 : add_agent(&l, c, "main", true);
 
 	for (size_t i = 0; i < c->agents.count && !r; i++)
-		r = add_agent(&l, c, agents[i].entry.name);
+		r = add_agent(&l, c, agents[i].entry.name, agents[i].entry.name == chosen);
 	if (!r)
 		r = list_unique(&l);
 	if (r)

@@ -123,15 +123,18 @@ static bool is_known(const struct dialect *d, const char *name)
 static int names_add(struct names *n, const struct dialect *d, const struct patterns *p)
 {
 	autofree const struct pattern **order = calloc(p->name_count + 1, sizeof(*order));
+	size_t count = 0;
 	int r = 0;
 
 	if (!order)
 		return -ENOMEM;
 	for (size_t i = 0; i < p->name_count; i++)
-		order[i] = &p->names[i];
-	qsort(order, p->name_count, sizeof(*order), by_rank);
-	for (size_t i = 0; i < p->name_count && !r; i++)
-		if (strncmp(order[i]->text, "group:", 6) && !is_known(d, order[i]->text))
+		if (!p->names[i].builtin)
+			order[count++] = &p->names[i];
+	qsort(order, count, sizeof(*order), by_rank);
+	for (size_t i = 0; i < count && !r; i++)
+		if (strncmp(order[i]->text, GROUP_PREFIX, strlen(GROUP_PREFIX)) &&
+		    !is_known(d, order[i]->text))
 			r = names_push(n, order[i]->text);
 	return r;
 }
