@@ -25,7 +25,7 @@ says out 'REFUSED   agent:work:main  pid 12 (sh)  execute /tmp/x\n{"type":"exec"
 end
 
 begin "what was lost is counted at the end"
-says out '1 execs, 1 refusals; lost: 4 execs, 0 exits, 1 refusals, 0 unreadable'
+says out '1 exec, 1 refusal; lost: 4 execs, 0 exits, 1 refusal, 0 unreadable'
 end
 
 begin "in JSON, an object a line, the exec with its end"

@@ -114,25 +114,31 @@ static void warn(struct audit *a)
 			a->path);
 }
 
+static void count_print(FILE *out, const char *before, unsigned long long n, const char *what)
+{
+	fprintf(out, "%s%llu %s%s", before, n, what, n == 1 ? "" : "s");
+}
+
 /* What it adds up to, for a person. */
 static void summary_print(struct audit *a)
 {
 	const struct history_sum *s = &a->sum;
+	FILE *out = a->ctx->out;
 
 	if (a->ctx->json)
 		return;
-	fprintf(a->ctx->out, "\n%llu execs, %llu refusals", s->execs, s->refusals);
+	count_print(out, "\n", s->execs, "exec");
+	count_print(out, ", ", s->refusals, "refusal");
 	if (s->reported)
-		fprintf(a->ctx->out, ", %llu reported only", s->reported);
-	if (!lost_any(&s->lost))
-		fputs("; no event was lost\n", a->ctx->out);
-	else
-		fprintf(a->ctx->out,
-			"; lost: %llu execs, %llu exits, %llu refusals, %llu "
-			"unreadable\n",
-			(unsigned long long)s->lost.execs, (unsigned long long)s->lost.exits,
-			(unsigned long long)s->lost.refusals,
-			(unsigned long long)s->lost.unreadable);
+		fprintf(out, ", %llu reported only", s->reported);
+	if (!lost_any(&s->lost)) {
+		fputs("; no event was lost\n", out);
+		return;
+	}
+	count_print(out, "; lost: ", s->lost.execs, "exec");
+	count_print(out, ", ", s->lost.exits, "exit");
+	count_print(out, ", ", s->lost.refusals, "refusal");
+	fprintf(out, ", %llu unreadable\n", (unsigned long long)s->lost.unreadable);
 }
 
 /* The error of on_record, which cannot say it itself. */

@@ -273,8 +273,12 @@ static void probe_ima(const struct host *h, struct finding *f)
 	char value[8];
 
 	if (host_config(h, "CONFIG_IMA", value, sizeof(value))) {
-		found(f, host_exists(h, "/sys/kernel/security/ima") ? FINDING_OK : FINDING_UNKNOWN,
-		      "no kernel configuration to look at");
+		if (host_exists(h, "/sys/kernel/security/ima"))
+			found(f, FINDING_OK, "active");
+		else
+			found(f, FINDING_UNKNOWN,
+			      "neither /sys/kernel/security/ima nor the kernel's "
+			      "options can be seen");
 		return;
 	}
 	if (!strcmp(value, "y")) {

@@ -18,7 +18,8 @@
 struct reading {
 	struct record *r;
 	bool has_time;
-	struct buf argv; /* the arguments so far */
+	const struct field *next; /* a line that we wrote has its fields in the table's order */
+	struct buf argv;          /* the arguments so far */
 };
 
 /* A whole number up to `max`, and nothing else. */
@@ -237,21 +238,32 @@ static int field_read(struct reading *in, const struct field *f, const struct js
 	}
 }
 
+static bool field_is(const struct field *f, const struct json_value *v)
+{
+	return f->name && !strcmp(f->name, v->name) && !strcmp(f->object, v->object);
+}
+
 /* A name that is not in the table is of a later version: it does no harm. */
 static int value_read(void *arg, const struct json_value *v)
 {
 	struct reading *in = arg;
+	const struct field *f = in->next;
 
-	for (const struct field *f = record_fields; f->name; f++) {
-		if (!strcmp(f->name, v->name) && !strcmp(f->object, v->object))
-			return field_read(in, f, v);
+	while (f->name && !field_is(f, v))
+		f++;
+	if (!f->name) {
+		for (f = record_fields; f->name && !field_is(f, v);)
+			f++;
 	}
-	return 0;
+	if (!f->name)
+		return 0;
+	in->next = v->in_array ? f : f + 1;
+	return field_read(in, f, v);
 }
 
 int record_read(struct record *r, const char *line, size_t len)
 {
-	struct reading in = {.r = r};
+	struct reading in = {.r = r, .next = record_fields};
 	int ret = json_read(line, len, value_read, &in);
 
 	if (!ret && (r->type == RECORD_NONE || !in.has_time))

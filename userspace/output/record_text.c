@@ -42,6 +42,11 @@ static const char *const verbs[] = {
 	[HOOK_UNIX_SEND] = "send to",
 	[HOOK_URING_SQPOLL] = "poll by a kernel thread in",
 	[HOOK_BPF] = "use",
+	[HOOK_PTRACE] = "look into the process",
+	[HOOK_TASK_KILL] = "signal the process",
+	[HOOK_UNLINK] = "remove",
+	[HOOK_RMDIR] = "remove",
+	[HOOK_RENAME] = "rename",
 	[HOOK_ENTRY] = "bring along",
 };
 _Static_assert(ARRAY_SIZE(verbs) == HOOK_COUNT, "a hook without a verb");
@@ -175,6 +180,17 @@ static void socket_text(struct buf *b, const struct record *r)
 	buf_putc(b, ')');
 }
 
+/* What it was called by, where that is not what it is: a link, an applet; or where it should go. */
+static void second_text(struct buf *b, const struct record *r)
+{
+	const char *second = record_next_arg(r, NULL);
+
+	if (!second || !second[0])
+		return;
+	buf_puts(b, record_object(r) == OBJECT_MOUNT ? " on " : ", called ");
+	escape_bytes(b, second, strlen(second));
+}
+
 static void object_text(struct buf *b, const struct record *r)
 {
 	if (r->path.len) {
@@ -186,6 +202,7 @@ static void object_text(struct buf *b, const struct record *r)
 	} else {
 		buf_puts(b, object_noun(r));
 	}
+	second_text(b, r);
 }
 
 /* Which key of the config it comes from, and what to change. */
