@@ -104,4 +104,5 @@ install: all			## install under DESTDIR and PREFIX
 clean:				## remove what was built
 	rm -rf $(B)
 
--include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/userspace/main.d
+-include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/userspace/main.d \
+	 $(UNIT:$(B)/unit/%=$(B)/san/tests/unit/%.d)
