@@ -34,6 +34,8 @@ static int tell(void *arg, const struct record *r)
 	buf_printf(b, "%s%u", words[r->type], r->pid);
 	if (r->outcome.known)
 		buf_printf(b, "=%d", r->outcome.status >> 8);
+	if (r->outcome.replaced)
+		buf_puts(b, "=>");
 	buf_putc(b, ' ');
 	return 0;
 }
@@ -104,6 +106,31 @@ static void test_history_follow(void **state)
 	assert_int_equal(history_follow(&in, &q, tell, &told, &sum, &err), 0);
 	assert_string_equal(told.data, "exec1 exec2 exit1=3 refusal3 exit4=4 lost0 ");
 	log_reader_close(&in);
+}
+
+/* A shell that executes another program in its place: `bash -c date` does. */
+static void test_history_replaced(void **state)
+{
+	static const char lines[] = LINE("1", "exec", ",\"pid\":1,\"ppid\":9,\"execId\":\"1\"")
+		LINE("2", "exec", ",\"pid\":2,\"ppid\":1,\"execId\":\"2\"")
+			LINE("3", "exec", ",\"pid\":1,\"ppid\":9,\"execId\":\"3\"") LINE(
+				"4", "exit", ",\"pid\":1,\"execId\":\"3\",\"exit\":{\"code\":5}")
+				LINE("5", "exec", ",\"pid\":1,\"ppid\":9,\"execId\":\"4\"")
+					LINE("6", "exec", ",\"pid\":2,\"ppid\":7,\"execId\":\"5\"");
+	struct log *l autodestroy(log_free) = NULL;
+	struct history_query q = {.limit = 0};
+	struct history_sum sum = {0};
+	struct log_reader in;
+	struct err err = {0};
+	autobuf struct buf told = {0};
+
+	(void)state;
+	assert_int_equal(log_open(&l, dir, &err), 0);
+	assert_int_equal(append(l, lines), 0);
+	assert_int_equal(log_reader_open(&in, path, &err), 0);
+	assert_int_equal(history_read(&in, &q, tell, &told, &sum, &err), 0);
+	log_reader_close(&in);
+	assert_string_equal(told.data, "exec1=> exec2 exec1=5 exec1 exec2 ");
 }
 
 /* More execs than the table of ends has room for: all are shown, and no end is shown twice. */
@@ -217,10 +244,8 @@ static void test_trail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_history),
-		TEST(test_history_follow),
-		TEST(test_history_bounded),
-		TEST(test_trail),
+		TEST(test_history),          TEST(test_history_follow), TEST(test_history_bounded),
+		TEST(test_history_replaced), TEST(test_trail),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

@@ -37,7 +37,7 @@ static const struct {
 	  .argv = BYTES("sh\0-c\0a b\0"),
 	  .argc = 3,
 	  .cwd = BYTES("/root"),
-	  .outcome = {true, 3 << 8, 1234567890}},
+	  .outcome = {.known = true, .status = 3 << 8, .duration_ns = 1234567890}},
 	 "2026-11-21T23:30:50.123Z  exec      agent:main:telegram:group:-100123  pid 10  "
 	 "sh -c 'a b' (/bin/sh, uid 1000, in /root): exit 3 after 1.235 s\n",
 	 "an exec that ended"},
@@ -53,7 +53,17 @@ static const struct {
 	 "arguments) (a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff\\xe2\\x80\\xae\\\\x41', path not "
 	 "resolved, uid 1000, in a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff\\xe2\\x80\\xae\\\\x41')\n",
 	 "everything hostile"},
-	{{.type = RECORD_EXIT, HEAD, .outcome = {true, 9, 500}},
+	{{.type = RECORD_EXEC,
+	  .time_us = 1795303850123456,
+	  .argv = BYTES("bash\0"),
+	  .argc = 1,
+	  .pid = 7,
+	  .session = BYTES("main"),
+	  .outcome = {.replaced = true, .duration_ns = 2000000}},
+	 "2026-11-21T23:30:50.123Z  exec      main  pid 7  bash (, uid 0): went on as another "
+	 "program after 0.002 s\n",
+	 "an exec with another one behind it"},
+	{{.type = RECORD_EXIT, HEAD, .outcome = {.known = true, .status = 9, .duration_ns = 500}},
 	 "2026-11-21T23:30:50.123Z  exit      agent:main:telegram:group:-100123  pid 10  "
 	 "a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff\\xe2\\x80\\xae\\\\x41': killed by SIGKILL after "
 	 "0.000 s\n",

@@ -81,7 +81,9 @@ static void numbers_decode(struct record *r, const struct event *e, struct boot_
 	r->dev = e->dev;
 	r->ino = e->ino;
 	if (r->type == RECORD_EXIT)
-		r->outcome = (struct outcome){true, end_status(e->exit_code), e->duration_ns};
+		r->outcome = (struct outcome){.known = true,
+					      .status = end_status(e->exit_code),
+					      .duration_ns = e->duration_ns};
 }
 
 static int text_set(struct bytes *to, const char *text)

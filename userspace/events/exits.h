@@ -13,7 +13,11 @@ struct exits;
 /* Room for about `expected`, within bounds. NULL: out of memory. */
 struct exits *exits_new(size_t expected);
 void exits_free(struct exits **e);
-void exits_put(struct exits *e, u64 exec_id, const struct outcome *outcome);
+/*
+ * Takes note of an exec or an exit; to be called for each, in their order. A process that executes
+ * again has no exit for the program before: that one was replaced.
+ */
+void exits_note(struct exits *e, const struct record *r);
 /* The end of this exec, which is about to be shown with it. NULL = not known. Borrowed. */
 const struct outcome *exits_join(struct exits *e, u64 exec_id);
 /* It was shown already, with its exec. */

@@ -22,6 +22,7 @@ enum field_kind {
 	FIELD_NOT_FLAG, /* its opposite */
 	FIELD_CODE,     /* exit status: null when a signal ended it */
 	FIELD_SIGNAL,   /* its name: null when it exited */
+	FIELD_REPLACED, /* of the outcome: it went on as another program */
 	FIELD_KIND,     /* of the object; not read */
 	FIELD_FAMILY,
 	FIELD_SOCKET_TYPE,
@@ -33,7 +34,8 @@ enum field_kind {
 #define ANY      (TASK | IN(LOST))
 /* Conditions on top of the type. */
 #define IF_SET     (1u << 30) /* neither zero nor none */
-#define IF_OUTCOME (1u << 29) /* the end is known */
+#define IF_OUTCOME (1u << 29) /* the process has ended */
+#define IF_DONE    (1u << 26) /* so it has, or it went on as another program */
 #define IF_SOCKET  (1u << 28) /* the object is one */
 #define IF_MOUNT   (1u << 27)
 

@@ -31,10 +31,17 @@ static int line_read(const char *line, size_t len, struct record *r, struct err 
 	return ret ? 0 : 1;
 }
 
-/* Only exits: a look at the text saves reading all others. */
+/* A look at the text saves reading those that have no end. */
+static bool has_end(const char *line, size_t len)
+{
+	static const char exec[] = "\"type\":\"exec\"", exit[] = "\"type\":\"exit\"";
+
+	return memmem(line, len, exec, sizeof(exec) - 1) ||
+	       memmem(line, len, exit, sizeof(exit) - 1);
+}
+
 static int exits_collect(struct history *h, struct err *err)
 {
-	static const char mark[] = "\"type\":\"exit\"";
 	const char *line;
 	size_t len;
 	int r;
@@ -45,13 +52,13 @@ static int exits_collect(struct history *h, struct err *err)
 	while ((r = log_reader_next(h->in, &line, &len, err)) > 0) {
 		autorecord struct record record = {0};
 
-		if (!memmem(line, len, mark, sizeof(mark) - 1))
+		if (!has_end(line, len))
 			continue;
 		r = line_read(line, len, &record, err);
 		if (r < 0)
 			return r;
-		if (r && record.type == RECORD_EXIT)
-			exits_put(h->exits, record.exec_id, &record.outcome);
+		if (record.type == RECORD_EXEC || record.type == RECORD_EXIT)
+			exits_note(h->exits, &record);
 	}
 	return r;
 }

@@ -28,9 +28,10 @@ struct bytes {
 
 /* How an exec ended. */
 struct outcome {
-	bool known;
+	bool known;      /* the process ended */
 	s32 status;      /* as wait(2) gives it */
 	u64 duration_ns; /* since the exec */
+	bool replaced;   /* the process executed another program, and went on as that */
 };
 
 /* Where the rule of a refusal comes from. */

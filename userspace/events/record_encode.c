@@ -16,6 +16,8 @@ static u64 member_number(const struct record *r, const struct field *f)
 	case FIELD_FLAG:
 	case FIELD_NOT_FLAG:
 		return r->flags & f->offset;
+	case FIELD_REPLACED:
+		return r->outcome.replaced;
 	case FIELD_U32:
 		return *(const u32 *)field_at(f, r);
 	case FIELD_BYTES:
@@ -31,6 +33,8 @@ static bool field_wanted(const struct field *f, const struct record *r)
 	if (!(f->when & 1u << r->type))
 		return false;
 	if ((f->when & IF_OUTCOME) && !r->outcome.known)
+		return false;
+	if ((f->when & IF_DONE) && !r->outcome.known && !r->outcome.replaced)
 		return false;
 	if ((f->when & IF_SOCKET) && record_object(r) != OBJECT_SOCKET)
 		return false;
@@ -172,6 +176,9 @@ static void encode_field(struct json *j, const struct field *f, const struct rec
 	case FIELD_FLAG:
 	case FIELD_NOT_FLAG:
 		json_bool(j, f->name, !member_number(r, f) == (f->kind == FIELD_NOT_FLAG));
+		break;
+	case FIELD_REPLACED:
+		json_bool(j, f->name, r->outcome.replaced);
 		break;
 	case FIELD_CODE:
 	case FIELD_SIGNAL:

@@ -227,6 +227,9 @@ static int field_read(struct reading *in, const struct field *f, const struct js
 	case FIELD_FLAG:
 	case FIELD_NOT_FLAG:
 		return flag_read(f, v, in->r);
+	case FIELD_REPLACED:
+		in->r->outcome.replaced = v->boolean;
+		return v->kind == JSON_BOOL ? 0 : -EBADMSG;
 	case FIELD_CODE:
 	case FIELD_SIGNAL:
 		return outcome_read(f, v, &in->r->outcome);

@@ -124,9 +124,11 @@ static void outcome_text(struct buf *b, const struct outcome *o)
 	int signal = WIFSIGNALED(o->status) ? WTERMSIG(o->status) : 0;
 	const char *name = signal ? sigabbrev_np(signal) : NULL;
 
-	if (!o->known)
+	if (o->replaced)
+		buf_puts(b, ": went on as another program");
+	else if (!o->known)
 		return;
-	if (name)
+	else if (name)
 		buf_printf(b, ": killed by SIG%s", name);
 	else if (signal)
 		buf_printf(b, ": killed by signal %d", signal);
