@@ -78,19 +78,26 @@ static __always_inline bool rule_of_path(const struct view *v, struct file *file
 	return true;
 }
 
+/* All that can be told without waiting. */
 static __always_inline void exec_facts_read(struct exec_facts *f, const struct view *v,
-					    const struct label *label, struct linux_binprm *bprm,
-					    struct scratch *s)
+					    const struct label *label, struct linux_binprm *bprm)
 {
 	u32 flags = v->head->flags;
 	struct file *file = bprm->file;
-	u8 sha256[32];
+	struct scratch *s;
 
 	f->by_file = f->by_path = f->by_name = f->by_content = RULE_NONE;
 	f->fileless = file_is_unmounted(file);
 	f->first = (flags & POLICY_NO_EXEC) && first_program_claim(label);
 	if (flags & POLICY_FILES)
 		f->by_file = rule_of_inode(v, RULE_FILE, file->f_inode);
+	if (!(flags & (POLICY_PATHS | POLICY_NAMES)))
+		return;
+	s = scratch_take();
+	if (!s) {
+		f->unreadable = 1;
+		return;
+	}
 	if (flags & POLICY_PATHS)
 		f->unreadable |= !rule_of_path(v, file, s, &f->by_path);
 	if (flags & POLICY_NAMES) {
@@ -100,13 +107,21 @@ static __always_inline void exec_facts_read(struct exec_facts *f, const struct v
 			f->unreadable |=
 				!rule_of_last_name(v, RULE_NAME, bprm->interp, s, &f->by_name);
 	}
-	/* Last, since it can cost a read of the whole file. */
-	if ((flags & POLICY_CONTENTS) && decide_exec(v->head, f).reason == REASON_NONE) {
-		if (content_hash(file, sha256))
-			f->by_content = rule_of_content(v, sha256);
-		else
-			f->unreadable = 1;
-	}
+	scratch_give(s);
+}
+
+/* What is in it, which can cost a read of the whole file: last, and with nothing held. */
+static __always_inline void exec_content_read(struct exec_facts *f, const struct view *v,
+					      struct file *file)
+{
+	u8 sha256[32];
+
+	if (!(v->head->flags & POLICY_CONTENTS) || decide_exec(v->head, f).reason != REASON_NONE)
+		return;
+	if (content_hash(file, sha256))
+		f->by_content = rule_of_content(v, sha256);
+	else
+		f->unreadable = 1;
 }
 
 SEC("lsm.s/bprm_check_security")
@@ -115,7 +130,6 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
 	struct exec_facts facts = {};
 	const struct label *label;
-	struct scratch *s;
 	struct view v;
 	u32 reason;
 
@@ -127,11 +141,8 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 	count_asked(HOOK_BPRM_CHECK);
 	if (!view_of_exec(&v, label, &reason))
 		return answer_unknown(HOOK_BPRM_CHECK, label, reason, &o);
-	s = scratch_take();
-	if (!s)
-		return answer_unknown(HOOK_BPRM_CHECK, label, REASON_UNREADABLE, &o);
-	exec_facts_read(&facts, &v, label, bprm, s);
-	scratch_give(s);
+	exec_facts_read(&facts, &v, label, bprm);
+	exec_content_read(&facts, &v, bprm->file);
 	return answer(HOOK_BPRM_CHECK, label, &v, decide_exec(v.head, &facts), &o);
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is ours and what lies outside the session: may this session touch it?
+ *   inode_{unlink,rmdir,rename}   no session removes a pin: with the last one enforcement would end
+ *   ptrace_access_check    a sandboxed session looks into no process but its own
+ *   task_kill              and signals no other
  *   bpf                    no session loads, finds or changes BPF objects
  *   unix_stream_connect    a sandboxed session reaches no socket below a blocked bind source
  *   unix_may_send          the same, for datagrams
  */
-#include "lib/text.h"
+#include "lib/blocked.h"
 
 SEC("lsm/bpf")
 int BPF_PROG(claw_bpf, int cmd, void *attr, unsigned int size, int ret)
@@ -24,14 +27,12 @@ int BPF_PROG(claw_bpf, int cmd, void *attr, unsigned int size, int ret)
 	return answer(HOOK_BPF, label, &v, decide(REASON_PROTECT, RULE_NONE), &o);
 }
 
-/* The inode that a unix socket is bound to, and all above it. */
 static __always_inline int unix_answer(u16 hook, struct sock *other, int ret)
 {
 	struct unix_sock *peer = (void *)other;
-	struct dentry *dentry, *parent;
 	const struct label *label;
+	struct decision d = {};
 	struct object o = {};
-	u32 rule = RULE_NONE;
 	struct view v;
 
 	if (ret)
@@ -40,22 +41,16 @@ static __always_inline int unix_answer(u16 hook, struct sock *other, int ret)
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
 	count_asked(hook);
-	dentry = BPF_CORE_READ(peer, path.dentry);
-	o.name = dentry;
+	o.name = BPF_CORE_READ(peer, path.dentry);
 	if (!view_current(&v, label))
 		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
-	if (!(v.head->flags & POLICY_SANDBOXED))
-		return 0;
-	for (int i = 0; i < 16 && dentry && rule == RULE_NONE; i++) {
-		rule = rule_of_inode(&v, RULE_BIND_FILE, BPF_CORE_READ(dentry, d_inode));
-		parent = BPF_CORE_READ(dentry, d_parent);
-		if (parent == dentry)
-			break;
-		dentry = parent;
-	}
-	return answer(
-		hook, label, &v,
-		rule == RULE_NONE ? decide(REASON_NONE, RULE_NONE) : decide(REASON_BIND, rule), &o);
+	if (v.head->flags & POLICY_SANDBOXED)
+		d.rule = blocked_rule_of_unix(&v, other);
+	else
+		d.rule = RULE_NONE;
+	if (d.rule != RULE_NONE)
+		d.reason = REASON_BIND;
+	return answer(hook, label, &v, d, &o);
 }
 
 SEC("lsm/unix_stream_connect")
@@ -68,4 +63,89 @@ SEC("lsm/unix_may_send")
 int BPF_PROG(claw_unix_send, struct socket *sock, struct socket *other, int ret)
 {
 	return unix_answer(HOOK_UNIX_SEND, BPF_CORE_READ(other, sk), ret);
+}
+
+/* --- pins --------------------------------------------------------------------------------------
+ */
+
+static __always_inline int pin_answer(u16 hook, struct inode *dir, struct dentry *dentry, int ret)
+{
+	struct object o = {.name = dentry};
+	const struct label *label;
+	struct view v;
+
+	if (ret)
+		return ret;
+	label = label_current();
+	if (!label || BPF_CORE_READ(dir, i_sb, s_magic) != BPF_FS_MAGIC)
+		return 0;
+	count_asked(hook);
+	if (!view_current(&v, label))
+		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
+	return answer(hook, label, &v, decide(REASON_PROTECT, RULE_NONE), &o);
+}
+
+SEC("lsm/inode_unlink")
+int BPF_PROG(claw_unlink, struct inode *dir, struct dentry *dentry, int ret)
+{
+	return pin_answer(HOOK_UNLINK, dir, dentry, ret);
+}
+
+SEC("lsm/inode_rmdir")
+int BPF_PROG(claw_rmdir, struct inode *dir, struct dentry *dentry, int ret)
+{
+	return pin_answer(HOOK_RMDIR, dir, dentry, ret);
+}
+
+SEC("lsm/inode_rename")
+int BPF_PROG(claw_rename, struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+	     struct dentry *new_dentry, int ret)
+{
+	return pin_answer(HOOK_RENAME, old_dir, old_dentry, ret);
+}
+
+/* --- processes of others -----------------------------------------------------------------------
+ */
+
+static __always_inline int process_answer(u16 hook, struct task_struct *task, u32 number,
+					  bool quiet, int ret)
+{
+	const struct label *label, *of_task;
+	struct object o = {.number = {0, number}};
+	struct view v;
+
+	if (ret)
+		return ret;
+	label = label_current();
+	if (!label || label->phase != PHASE_ARMED)
+		return 0;
+	of_task = bpf_task_storage_get(&labels, task, NULL, 0);
+	if (of_task && of_task->session == label->session)
+		return 0;
+	o.text = (const char *)__builtin_preserve_access_index(&task->comm);
+	count_asked(hook);
+	if (!view_current(&v, label))
+		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
+	if (!(v.head->flags & POLICY_SANDBOXED))
+		return 0;
+	if (quiet)
+		return refusal(v.head->flags & POLICY_ENFORCE);
+	return answer(hook, label, &v, decide(REASON_OUTSIDE, v.head->rule_sandbox), &o);
+}
+
+SEC("lsm/ptrace_access_check")
+int BPF_PROG(claw_ptrace, struct task_struct *child, unsigned int mode, int ret)
+{
+	/* Asked by the kernel for its own sake: what /proc/PID/stat shows, say. No attempt, no
+	 * event. */
+	return process_answer(HOOK_PTRACE, child, mode, mode & PTRACE_MODE_NOAUDIT, ret);
+}
+
+SEC("lsm/task_kill")
+int BPF_PROG(claw_kill, struct task_struct *task, void *info, int sig, const struct cred *cred,
+	     int ret)
+{
+	if (!sig)
+		return ret; /* only asks whether the process is there */
+	return process_answer(HOOK_TASK_KILL, task, sig, false, ret);
 }

@@ -8,6 +8,7 @@
  *   sb_umount, sb_pivotroot, sb_remount, sb_kern_mount   refused once armed
  * A session that is not sandboxed mounts as it likes.
  */
+#include "lib/blocked.h"
 #include "lib/text.h"
 
 /* A bind source as text, walked up to each '/'. */
@@ -167,23 +168,12 @@ int BPF_PROG(claw_mount_end)
 	return 0;
 }
 
-#define DENTRY_DEPTH_MAX 64
-
-/* By identity: the directory itself and all above it up to its file system's root. */
+/* By identity: what contains a blocked source, and what is or lies below one. */
 static __always_inline u32 bind_rule_of_dentry(const struct view *v, struct dentry *dentry)
 {
 	u32 rule = rule_of_inode(v, RULE_BIND_ABOVE_FILE, BPF_CORE_READ(dentry, d_inode));
 
-	for (int i = 0; i < DENTRY_DEPTH_MAX && rule == RULE_NONE; i++) {
-		struct dentry *parent;
-
-		rule = rule_of_inode(v, RULE_BIND_FILE, BPF_CORE_READ(dentry, d_inode));
-		parent = BPF_CORE_READ(dentry, d_parent);
-		if (parent == dentry)
-			break;
-		dentry = parent;
-	}
-	return rule;
+	return rule == RULE_NONE ? blocked_rule(v, dentry) : rule;
 }
 
 static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *source,
@@ -215,10 +205,22 @@ int BPF_PROG(claw_move_mount, struct path *from, struct path *to, int ret)
 	return mount_answer(HOOK_MOVE_MOUNT, 0, dentry, dentry, ret);
 }
 
+/* The pins go with their file system: no session unmounts that, sandboxed or not. */
 SEC("lsm/sb_umount")
 int BPF_PROG(claw_umount, struct vfsmount *mnt, int flags, int ret)
 {
-	return mount_answer(HOOK_SB_UMOUNT, flags, NULL, NULL, ret);
+	const struct label *label;
+	struct view v;
+
+	if (ret || BPF_CORE_READ(mnt, mnt_sb, s_magic) != BPF_FS_MAGIC)
+		return mount_answer(HOOK_SB_UMOUNT, flags, NULL, NULL, ret);
+	label = label_current();
+	if (!label)
+		return 0;
+	count_asked(HOOK_SB_UMOUNT);
+	if (!view_current(&v, label))
+		return answer_unknown(HOOK_SB_UMOUNT, label, REASON_NO_POLICY, NULL);
+	return answer(HOOK_SB_UMOUNT, label, &v, decide(REASON_PROTECT, RULE_NONE), NULL);
 }
 
 SEC("lsm/sb_pivotroot")

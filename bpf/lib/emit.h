@@ -20,7 +20,7 @@ struct scratch {
 	char args[EVENT_ARGV_MAX + 8];       /* argv, while it is looked at */
 };
 
-#define SCRATCH_COUNT 4
+#define SCRATCH_COUNT 8
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -192,21 +192,32 @@ static __always_inline void emit_refusal(u16 hook, const struct label *label, u6
 }
 
 /*
- * The end of every hook: 0 or -EPERM. The value goes through a barrier since clang would turn the
- * choice into arithmetic whose range the 6.12 verifier does not accept.
+ * -EPERM or 0. The barrier keeps clang from turning the choice into arithmetic, whose range
+ * the 6.12 verifier does not accept.
  */
+static __always_inline int refusal(bool enforced)
+{
+	int ret = -EPERM;
+
+	if (!enforced) {
+		barrier();
+		return 0;
+	}
+	asm volatile("" : "+r"(ret));
+	return ret;
+}
+
+/* The end of every hook. */
 static __always_inline int answer(u16 hook, const struct label *label, const struct view *v,
 				  struct decision d, const struct object *o)
 {
 	bool enforced = v->head->flags & POLICY_ENFORCE;
-	int ret = -EPERM;
 
 	if (d.reason == REASON_NONE)
 		return 0;
 	count_refused(hook, label->session, enforced);
 	emit_refusal(hook, label, v->generation, d, enforced, o);
-	asm volatile("" : "+r"(ret));
-	return enforced ? ret : 0;
+	return refusal(enforced);
 }
 
 /* No policy can be found for a task that is in a session: refused, whatever the mode was. */

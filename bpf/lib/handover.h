@@ -6,7 +6,7 @@
 #ifndef CLAWBPF_BPF_HANDOVER_H
 #define CLAWBPF_BPF_HANDOVER_H
 
-#include "lib/emit.h"
+#include "lib/blocked.h"
 
 /* The socket behind an open file; NULL = it is none. */
 static __always_inline struct socket *socket_of_file(struct file *file)
@@ -23,6 +23,17 @@ static __always_inline bool file_is_ring(struct file *file)
 {
 	return kernel_bytes_equal(BPF_CORE_READ(file, f_path.dentry, d_name.name), "[io_uring]",
 				  11);
+}
+
+/* Connected to a socket that the session could not connect to: the Docker engine's, say. */
+static __always_inline struct decision handover_decide_unix(const struct view *v, struct sock *sk)
+{
+	struct unix_sock *u = (void *)sk;
+	u32 rule = RULE_NONE;
+
+	if (v->head->flags & POLICY_SANDBOXED)
+		rule = blocked_rule_of_unix(v, BPF_CORE_READ(u, peer));
+	return rule == RULE_NONE ? decide(REASON_NONE, RULE_NONE) : decide(REASON_BIND, rule);
 }
 
 /*
@@ -45,6 +56,8 @@ static __always_inline struct decision handover_decide(const struct view *v, str
 
 		o->number[0] = family;
 		o->number[1] = BPF_CORE_READ(sock, type) | protocol << 16;
+		if (family == CLAW_AF_UNIX)
+			return handover_decide_unix(v, sk);
 		if (refusable)
 			return decide(REASON_NONE, RULE_NONE);
 		return decide_socket(v->head, family, protocol);

@@ -57,6 +57,7 @@ struct dentry {
 
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 };
 
 struct path {
@@ -192,6 +193,7 @@ struct sock {
 struct unix_sock {
 	struct sock sk;
 	struct path path;
+	struct sock *peer;
 };
 
 struct socket {
@@ -225,6 +227,8 @@ struct bpf_iter_meta {
 #define EPERM  1
 #define ENOMEM 12
 
+#define BPF_FS_MAGIC 0xcafe4a11
+
 #define S_IFMT      0170000
 #define S_IFSOCK    0140000
 #define S_IFLNK     0120000
@@ -234,10 +238,11 @@ struct bpf_iter_meta {
 #define MS_BIND    4096
 #define MS_MOVE    8192
 
-#define PROT_EXEC         4
-#define __FMODE_EXEC      0x20
-#define CLONE_THREAD      0x00010000
-#define SIGNAL_GROUP_EXIT 4
-#define SIGKILL           9
+#define PROT_EXEC           4
+#define __FMODE_EXEC        0x20
+#define CLONE_THREAD        0x00010000
+#define SIGNAL_GROUP_EXIT   4
+#define PTRACE_MODE_NOAUDIT 4
+#define SIGKILL             9
 
 #endif

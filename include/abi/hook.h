@@ -32,6 +32,11 @@
 	HOOK(HOOK_UNIX_SEND, "unix_may_send")                                                      \
 	HOOK(HOOK_URING_SQPOLL, "uring_sqpoll")                                                    \
 	HOOK(HOOK_BPF, "bpf")                                                                      \
+	HOOK(HOOK_PTRACE, "ptrace_access_check")                                                   \
+	HOOK(HOOK_TASK_KILL, "task_kill")                                                          \
+	HOOK(HOOK_UNLINK, "inode_unlink")                                                          \
+	HOOK(HOOK_RMDIR, "inode_rmdir")                                                            \
+	HOOK(HOOK_RENAME, "inode_rename")                                                          \
 	HOOK(HOOK_ENTRY, "session_entry")
 
 /* REASON(constant, word printed, sentence for a person) */
@@ -49,6 +54,7 @@
 	REASON(REASON_BIND_TEXT, "bind-source-not-canonical",                                      \
 	       "the bind source is not written as its real path")                                  \
 	REASON(REASON_MOUNT, "mount-tree-sealed", "a sandboxed session may not change mounts")     \
+	REASON(REASON_OUTSIDE, "outside-session", "the process is not one of the session")         \
 	REASON(REASON_PROTECT, "protected-object", "it belongs to clawbpf")                        \
 	REASON(REASON_NO_POLICY, "no-policy", "no policy is loaded for the session")               \
 	REASON(REASON_UNREADABLE, "unreadable", "what it is could not be read")                    \

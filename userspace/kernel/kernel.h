@@ -44,7 +44,7 @@ enum kernel_need {
 	NEED_SPLICE = 1u << 5,  /* an inherited network socket, on a kernel before 6.5 */
 };
 
-enum program_id { PROGRAM_COUNT = 33 };
+enum program_id { PROGRAM_COUNT = 38 };
 
 struct kernel {
 	int map[MAP_COUNT];
