@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (json5_read("fuzz", (const char *)end + 1, size - (size_t)(end + 1 - data), &root, &w,
 		       &err))
 		return 0;
-	if (config_decode(root, &c, &w, &err)) {
+	if (config_decode(root, NULL, &c, &w, &err)) {
 		assert(err.code && err.message[0] && !c);
 		return 0;
 	}

@@ -17,6 +17,7 @@
 #include "util/cleanup.h"
 
 struct doc {
+	struct sources *sources;
 	struct node *root;
 	struct config *config; /* NULL: refused, see err */
 	struct warnings warnings;
@@ -28,16 +29,17 @@ static inline void doc_close(struct doc *d)
 	config_free(&d->config);
 	node_free(&d->root);
 	warnings_free(&d->warnings);
+	sources_free(&d->sources);
 }
 #define autodoc __attribute__((cleanup(doc_close)))
 
 static inline struct doc doc_open(const char *text)
 {
-	struct doc d = {0};
+	struct doc d = {.sources = sources_new(false)};
 	int r = json5_read("test.json5", text, strlen(text), &d.root, &d.warnings, &d.err);
 
 	if (!r)
-		r = config_decode(d.root, &d.config, &d.warnings, &d.err);
+		r = config_decode(d.root, d.sources, &d.config, &d.warnings, &d.err);
 	assert_int_equal(r, -d.err.code);
 	return d;
 }

@@ -41,7 +41,8 @@ static struct shipped shipped_open(const char *path, bool detail)
 	FILE *out;
 
 	if (config_read(s.sources, path, ENV_MISSING_ERROR, &s.root, NULL, &err) ||
-	    config_decode(s.root, &s.config, NULL, &err) || policy_check(s.config, &err) ||
+	    config_decode(s.root, s.sources, &s.config, NULL, &err) ||
+	    policy_check(s.config, &err) ||
 	    policy_list_sessions(s.config, &keys, &keys_count, &err))
 		err_format(&err, message, sizeof(message));
 	assert_string_equal(message, "");

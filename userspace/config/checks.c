@@ -44,8 +44,9 @@ static int check_hash(struct setting *s, struct err *err)
 	return 0;
 }
 
-int check_binary(struct setting *s, struct err *err)
+int check_binary(struct setting *s, struct sources *sources, struct err *err)
 {
+	(void)sources;
 	if (!strncmp(s->text, SHA256_PREFIX, strlen(SHA256_PREFIX)))
 		return check_hash(s, err);
 	if (s->text[0] == '/') {
@@ -64,22 +65,26 @@ int check_binary(struct setting *s, struct err *err)
 	return 0;
 }
 
-int check_blocked_source(struct setting *s, struct err *err)
+static int expand_home(struct setting *s, struct sources *sources, struct err *err)
 {
-	const char *home = getenv("HOME");
+	const char *home = sources ? sources_env(sources, "HOME") : NULL;
+	autofree char *joined = NULL;
+	autobuf struct buf b = {0};
 
-	if (s->text[0] == '~' && (s->text[1] == '/' || !s->text[1])) {
-		autobuf struct buf b = {0};
+	if (!home || home[0] != '/')
+		return bad_value(s, err, "\"~\" means nothing: HOME is not set to a folder",
+				 "write the whole path, or set HOME");
+	buf_printf(&b, "%s/%s", home, s->text + 1);
+	joined = buf_take(&b);
+	if (!joined)
+		return err_set(err, ENOMEM, "out of memory");
+	return replace_text(s, path_canonical(joined), err);
+}
 
-		if (!home || home[0] != '/')
-			return bad_value(s, err, "\"~\" stands for no directory: HOME is not set",
-					 "write the full path");
-		buf_printf(&b, "%s/%s", home, s->text + 1);
-		autofree char *joined = buf_take(&b);
-
-		return joined ? replace_text(s, path_canonical(joined), err)
-			      : err_set(err, ENOMEM, "out of memory");
-	}
+int check_blocked_source(struct setting *s, struct sources *sources, struct err *err)
+{
+	if (s->text[0] == '~' && (s->text[1] == '/' || !s->text[1]))
+		return expand_home(s, sources, err);
 	if (s->text[0] != '/')
 		return bad_value(s, err, "not an absolute path",
 				 "write the full path, or \"~/...\"");

@@ -10,8 +10,8 @@
 #define BINARY_NAME_MAX 63
 
 /* "curl", "/usr/bin/nc" or "sha256:<64 hex digits>". */
-int check_binary(struct setting *s, struct err *err);
-/* An absolute path; "~" and "~/x" start at the caller's home. */
-int check_blocked_source(struct setting *s, struct err *err);
+int check_binary(struct setting *s, struct sources *sources, struct err *err);
+/* An absolute path; "~" and "~/x" start at HOME, which is asked of the sources (may be NULL). */
+int check_blocked_source(struct setting *s, struct sources *sources, struct err *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "config/node.h"
+#include "config/sources.h"
 #include "util/err.h"
 #include "util/warnings.h"
 
@@ -180,10 +181,11 @@ struct config {
 
 /*
  * Checks the tree against everything that is known about the keys and copies it. The first thing
- * that is wrong is the error; what is odd but harmless goes to w, which may be NULL.
+ * that is wrong is the error; what is odd but harmless goes to w, which may be NULL. `s` is asked
+ * for HOME when a blocked bind source starts with "~"; NULL: there is none.
  */
-int config_decode(const struct node *root, struct config **ret, struct warnings *w,
-		  struct err *err);
+int config_decode(const struct node *root, struct sources *s, struct config **ret,
+		  struct warnings *w, struct err *err);
 void config_free(struct config **c);
 
 /* By normalised id. NULL = not in the roster. Borrowed. */

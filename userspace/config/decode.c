@@ -255,10 +255,11 @@ static int decode_finish(struct decode *d, struct config *c)
 	return r;
 }
 
-int config_decode(const struct node *root, struct config **ret, struct warnings *w, struct err *err)
+int config_decode(const struct node *root, struct sources *s, struct config **ret,
+		  struct warnings *w, struct err *err)
 {
 	struct config *c autodestroy(config_free) = calloc(1, sizeof(*c));
-	struct decode d = {.warnings = w, .err = err};
+	struct decode d = {.sources = s, .warnings = w, .err = err};
 	int r;
 
 	if (!c)

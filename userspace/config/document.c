@@ -15,7 +15,7 @@ static int document_decode(struct document *d, const char *path, struct err *err
 
 	if (r)
 		return r;
-	return config_decode(root, &d->config, &d->warnings, err);
+	return config_decode(root, d->sources, &d->config, &d->warnings, err);
 }
 
 int document_read(const char *path, struct document **ret, struct err *err)

@@ -54,8 +54,8 @@ struct field {
 	const char *hint;
 	double min;
 	bool lenient; /* FIELD_ENTRIES: pass over items of another type, they are not ours */
-	/* A further check of each string; may replace it by its normal form. */
-	int (*check)(struct setting *s, struct err *err);
+	/* A further check of each string; may replace it by its normal form. For checks.c. */
+	int (*check)(struct setting *s, struct sources *sources, struct err *err);
 };
 
 struct schema {

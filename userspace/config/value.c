@@ -73,7 +73,7 @@ static int decode_text(struct decode *d, const struct field *f, const struct nod
 		return out_of_memory(d);
 	if (!f->check)
 		return 0;
-	r = f->check(s, d->err);
+	r = f->check(s, d->sources, d->err);
 	if (r && d->err->code != ENOMEM) {
 		autofree char *key = key_path_text(path);
 

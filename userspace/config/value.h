@@ -8,6 +8,7 @@
 
 /* What every step of decoding is given. */
 struct decode {
+	struct sources *sources;   /* may be NULL */
 	struct warnings *warnings; /* may be NULL */
 	struct err *err;
 };
