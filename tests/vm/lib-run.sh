@@ -8,9 +8,11 @@ run_one() {
 	name=$(basename "$file" .sh)
 	echo "# begin $name"
 	dmesg -C
-	timeout -k 5 "$seconds" bash "$file" 2>&1
+	timeout -k 10 "$seconds" bash "$file" 2>&1
 	status=$?
-	[ $status != 124 ] || echo "given up after $seconds seconds"
+	case $status in
+	124 | 137) echo "given up after $seconds seconds" ;;
+	esac
 	[ ! -d /sys/fs/bpf/clawbpf ] || clawbpf unload >/dev/null 2>&1
 	log=$(dmesg | grep -E -A25 'WARNING:|BUG:|Oops|general protection fault|rcu.*stall|blocked for more than')
 	if [ -n "$log" ]; then

@@ -2,7 +2,7 @@
 # The checks of a VM test. A test is tests/vm/NAME.sh; it runs as root in a guest of its own kernel, starts with
 # a comment that says what it shows, then sources this, and every check prints one line:
 #
-#   # vm: timeout=120 kernel=6.12 docker append=lsm=landlock,yama cpus=1 memory=2048   (what it needs, if anything)
+#   # vm: timeout=600 kernel=6.12 docker append=lsm=landlock,yama cpus=1 memory=2048   (what it needs, if anything)
 #   . "$(dirname "$0")/lib.sh"
 #   check_allowed "positive control: curl runs" /probes/exec /usr/bin/curl
 #
@@ -145,8 +145,11 @@ checks_at_exit() {
 	trap - EXIT
 	[ -n "$checks_ended" ] || fail "$(basename "$0" .sh) runs to its end" "it ended early, with exit $r"
 	[ ! -d /sys/fs/bpf/clawbpf ] || clawbpf unload >/dev/null 2>&1
-	cd / && rm -rf "$scratch"
+	cd / || exit 1
+	grep -F " $scratch" /proc/self/mountinfo | cut -d' ' -f5 | tac | xargs -r umount -l
+	rm -rf "$scratch"
 	[ $checks_failed = 0 ] || exit 1
 	exit "$r"
 }
 trap checks_at_exit EXIT
+trap 'exit 143' TERM # the time is up
