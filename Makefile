@@ -96,10 +96,10 @@ bench: all			## counted instructions, in a VM on both kernels
 
 install: all			## install under DESTDIR and PREFIX
 	install -Dm755 $(B)/clawbpf $(DESTDIR)$(PREFIX)/sbin/clawbpf
-	install -Dm644 config/man/clawbpf.8 $(DESTDIR)$(PREFIX)/share/man/man8/clawbpf.8
-	install -Dm644 config/completion/clawbpf.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clawbpf
-	install -d $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples
-	install -m644 $(wildcard config/*.json5) $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man8 config/man/clawbpf.8
+	install -Dm644 config/completion/clawbpf.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/clawbpf
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples config/*.json5
 
 clean:				## remove what was built
 	rm -rf $(B)

@@ -19,6 +19,13 @@ static const struct option_row check_options[] = {
 	{0},
 };
 
+/* The network, programs at all, and the mount tree are a rule each, which no list has. */
+static size_t rules_of_policy(const struct image_policy *p)
+{
+	return p->rule_count + !!(p->flags & POLICY_NO_NETWORK) + !!(p->flags & POLICY_NO_EXEC) +
+	       !!(p->flags & POLICY_SANDBOXED);
+}
+
 /* What the kernel would be told: compiled as a load does it, then counted and thrown away. */
 static int rules_count(const struct policy_list *p, struct check_report *report, struct err *err)
 {
@@ -34,7 +41,7 @@ static int rules_count(const struct policy_list *p, struct check_report *report,
 		if (r || image->policy_count == before)
 			continue;
 		report->policies++;
-		report->rules += image->policies[index].rule_count;
+		report->rules += rules_of_policy(&image->policies[index]);
 	}
 	return r;
 }

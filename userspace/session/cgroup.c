@@ -2,6 +2,7 @@
 /* The cgroups by which tasks enter a session: found, made, filled, emptied. */
 #include "session/cgroup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -168,4 +169,32 @@ int cgroup_remove(const char *path, struct err *err)
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
 	return err_errno(err, errno, "the cgroup %s cannot be removed", path);
+}
+
+static void cleanup_closedir(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+void cgroup_remove_empty(const char *prefix)
+{
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = NULL;
+	struct buf path autobuf = {0};
+	autofree char *mount = NULL;
+	struct dirent *entry;
+	struct err ignored;
+
+	if (cgroup_mount(&mount, &ignored))
+		return;
+	buf_printf(&path, "%s/clawbpf", mount);
+	if (!path.failed)
+		dir = opendir(path.data);
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
+		    !strncmp(entry->d_name, prefix, strlen(prefix)))
+			unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+	}
+	if (dir)
+		rmdir(path.data);
 }

@@ -19,6 +19,9 @@ int cgroup_id(const char *path, u64 *ret_id, struct err *err);
 int cgroup_move(const char *path, pid_t pid, struct err *err);
 /* Sends SIGKILL to everything in it, and below it. */
 int cgroup_kill(const char *path, struct err *err);
+/* Removes <mount>/clawbpf/<name> for all names that start with the prefix ("": all), and the folder
+ * when it is empty then. Those with processes in them stay. */
+void cgroup_remove_empty(const char *prefix);
 /* Is any process in it, or below it? */
 bool cgroup_populated(const char *path);
 /* 0 also when it is gone already. Waits for what was killed in it to leave, for a second at most.

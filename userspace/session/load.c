@@ -3,10 +3,8 @@
 #include "session/load.h"
 
 #include <bpf/btf.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 
 #include "kernel/iterate.h"
@@ -124,32 +122,6 @@ static int labelled_count(const struct kernel *k, size_t *ret, struct err *err)
 	return iterate_tasks(k, &tasks, ret, err);
 }
 
-static void cleanup_closedir(DIR **d)
-{
-	if (*d)
-		closedir(*d);
-}
-
-/* Cgroups of ours that nobody is in: a run that was killed leaves its own behind. */
-static void cgroups_remove(void)
-{
-	DIR *dir __attribute__((cleanup(cleanup_closedir))) = NULL;
-	autofree char *mount = NULL;
-	char path[PATH_MAX];
-	struct dirent *entry;
-	struct err ignored;
-
-	if (cgroup_mount(&mount, &ignored))
-		return;
-	snprintf(path, sizeof(path), "%s/clawbpf", mount);
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
-	}
-	rmdir(path);
-}
-
 int unload(bool force, bool *ret_loaded, struct err *err)
 {
 	struct kernel *k autokernel = NULL;
@@ -178,7 +150,7 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 		return r;
 	r = kernel_unpin(err);
 	if (!r) {
-		cgroups_remove();
+		cgroup_remove_empty(""); /* a run that was killed leaves its own behind */
 		marker_remove();
 	}
 	return r;

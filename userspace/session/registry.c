@@ -273,6 +273,7 @@ int registry_drain(struct kernel *k, struct err *err)
 int registry_remove(struct kernel *k, u32 session, struct err *err)
 {
 	struct registry_use use;
+	char runs[32];
 	int r = registry_use(k, session, &use, err);
 
 	if (r)
@@ -285,5 +286,11 @@ int registry_remove(struct kernel *k, u32 session, struct err *err)
 	r = registry_drain(k, err);
 	if (!r)
 		r = image_unassign(k, session, err);
-	return r ? r : session_remove(k, session, err);
+	if (!r)
+		r = session_remove(k, session, err);
+	if (r)
+		return r;
+	snprintf(runs, sizeof(runs), RUN_CGROUP, session);
+	cgroup_remove_empty(runs); /* a run that was killed leaves its own behind */
+	return 0;
 }

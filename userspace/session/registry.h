@@ -7,6 +7,9 @@
 
 #include "kernel/kernel.h"
 
+/* How the cgroup of a run is named, by the session's number; what tells runs apart comes behind. */
+#define RUN_CGROUP "session-%u-run-"
+
 /*
  * Registers a session by its key, or finds it, and gives it its policy. The caller holds
  * LOCK_CHANGE. *ret_key: the canonical key, owned by the caller; may be NULL.

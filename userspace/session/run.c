@@ -119,7 +119,7 @@ static int session_begin(const struct run_request *request, struct running *run,
 		r = inherit_prepare(run->kernel, run->session, err);
 	if (r)
 		return r;
-	snprintf(name, sizeof(name), "session-%u-run-%d", run->session, (int)getpid());
+	snprintf(name, sizeof(name), RUN_CGROUP "%d", run->session, (int)getpid());
 	r = cgroup_create(name, &run->cgroup, &run->cgroup_id, err);
 	if (!r)
 		r = registry_add_cgroup(run->kernel, run->session, run->cgroup, 0, err);
