@@ -248,6 +248,11 @@ static void test_filter(void **state)
 	assert_false(record_matches(&exec, &(struct record_filter){.session = "ab"}));
 	assert_false(record_matches(&exec, &(struct record_filter){.agent = "mai"}));
 	assert_false(record_matches(&exec, &(struct record_filter){.types = 1 << RECORD_EXIT}));
+	exec.session = BYTES("agent:main:cron:x");
+	assert_true(record_matches(&exec, &(struct record_filter){.session = "agent:main:cron:x"}));
+	assert_true(record_matches(&exec, &(struct record_filter){.session = "cron:x"}));
+	assert_false(record_matches(&exec, &(struct record_filter){.session = "x"}));
+	assert_false(record_matches(&exec, &(struct record_filter){.session = "agent:x:cron:x"}));
 	assert_true(record_matches(&exec, &(struct record_filter){.since_us = 100}));
 	assert_false(record_matches(&exec, &(struct record_filter){.since_us = 101}));
 	assert_true(record_matches(&lost, &(struct record_filter){.session = "a"}));

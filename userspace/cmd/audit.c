@@ -242,10 +242,24 @@ static int start(struct audit *a, struct err *err)
 	return drain(a, err);
 }
 
+static int show(struct audit *a, struct err *err)
+{
+	int r = show_all(a, err);
+
+	if (!r && a->ctx->opt[OPT_FOLLOW])
+		r = follow(a, err);
+	if (r)
+		return r;
+	summary_print(a);
+	warn(a);
+	return 0;
+}
+
 static int audit_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	const char *file = ctx->opt[OPT_FILE];
 	struct audit a = {.ctx = ctx, .in = LOG_READER_EMPTY, .path = file ? file : LOG_PATH};
+	struct err ignored;
 	int r = query_read(ctx, &a.query, err);
 
 	(void)argc;
@@ -253,14 +267,10 @@ static int audit_run(struct context *ctx, int argc, char **argv, struct err *err
 	if (!r)
 		r = start(&a, err);
 	if (!r)
-		r = show_all(&a, err);
-	if (!r && ctx->opt[OPT_FOLLOW])
-		r = follow(&a, err);
-	if (!r) {
-		summary_print(&a);
-		warn(&a);
-	}
-	if (a.log && trail_end(&a.trail, r ? &(struct err){0} : err) && !r)
+		r = show(&a, err);
+	else if (r == -ENOSPC) /* nothing can be added, but what there is can be looked at */
+		show_all(&a, &ignored);
+	if (a.log && trail_end(&a.trail, r ? &ignored : err) && !r)
 		r = -err->code;
 	log_reader_close(&a.in);
 	log_free(&a.log);

@@ -69,6 +69,19 @@ static bool bytes_equal(const struct bytes *b, const char *text)
 	return b->data && b->len == strlen(text) && !memcmp(b->data, text, b->len);
 }
 
+/* "agent:main:telegram:group:-1", or without its head, which is then any agent's. */
+static bool session_matches(const struct bytes *session, const char *key)
+{
+	const char *rest = session->data;
+
+	if (bytes_equal(session, key))
+		return true;
+	if (!rest || strncmp(rest, "agent:", 6) != 0 || !strncmp(key, "agent:", 6))
+		return false;
+	rest = strchr(rest + 6, ':');
+	return rest && !strcmp(rest + 1, key);
+}
+
 bool record_matches(const struct record *r, const struct record_filter *f)
 {
 	if (f->types && !(f->types & 1u << r->type))
@@ -77,6 +90,6 @@ bool record_matches(const struct record *r, const struct record_filter *f)
 		return false;
 	if (r->type == RECORD_LOST)
 		return true; /* it may have been any session's */
-	return (!f->session || bytes_equal(&r->session, f->session)) &&
+	return (!f->session || session_matches(&r->session, f->session)) &&
 	       (!f->agent || bytes_equal(&r->agent, f->agent));
 }

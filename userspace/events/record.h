@@ -99,8 +99,9 @@ void record_clear(struct record *r); /* frees what it owns, and is empty again *
 
 /* Which records somebody wants to see. All zero: all. */
 struct record_filter {
-	const char *session, *agent; /* NULL: any */
-	unsigned int types;          /* bit 1 << type; 0: any */
+	/* NULL: any. A session's key may lack its head, "agent:main:": of any agent then. */
+	const char *session, *agent;
+	unsigned int types; /* bit 1 << type; 0: any */
 	u64 since_us;
 };
 bool record_matches(const struct record *r, const struct record_filter *f);
