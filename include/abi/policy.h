@@ -78,10 +78,11 @@ struct state {
 	u64 generation; /* of the image that is enforced, from 1 */
 	u64 root_dev;   /* device and inode of the host's root directory */
 	u64 root_ino;
+	u64 object;         /* fingerprint of the BPF object: which build's programs are attached */
 	u32 abi;            /* CLAW_ABI_VERSION of who loaded */
 	u32 splice_covered; /* sendfile and splice into a socket meet some hook of ours */
 };
-ABI_ASSERT_SIZE(struct state, 32);
+ABI_ASSERT_SIZE(struct state, 40);
 
 struct alerts {
 	u64 labels_incomplete; /* some task may be without its label: look at its cgroup */

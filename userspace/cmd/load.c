@@ -19,6 +19,7 @@ static void print_json(struct context *ctx, const struct document *d,
 	json_text(&j, "config", sources_root(d->sources));
 	json_unsigned(&j, "generation", done->generation);
 	json_bool(&j, "first", done->first);
+	json_bool(&j, "programsReplaced", done->programs_replaced);
 	json_array(&j, "tested");
 	for (int i = 0; i < SELF_TEST_COUNT; i++) {
 		if (done->tested[i] == SELF_TEST_REFUSED)
@@ -50,6 +51,9 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 	style_print(ctx->out, ctx->color, STYLE_GOOD, "Enforcing");
 	fprintf(ctx->out, " %s (generation %llu%s).\n", sources_root(d->sources),
 		(unsigned long long)done.generation, done.first ? "" : ", replaced at once");
+	if (done.programs_replaced)
+		fputs("The programs in the kernel were of another build, and were replaced.\n",
+		      ctx->out);
 	report_self_test(ctx->out, done.tested);
 	return 0;
 }

@@ -99,14 +99,15 @@ int kernel_open(struct kernel **ret, struct err *err)
 	return 0;
 }
 
-int kernel_load(struct kernel **ret, struct err *err)
+static int kernel_load_on(const struct map_reuse *reuse, size_t count, struct kernel **ret,
+			  struct err *err)
 {
 	struct kernel *k autokernel = kernel_new();
 	int r;
 
 	if (!k)
 		return err_set(err, ENOMEM, "out of memory");
-	r = skeleton_load(&k->skeleton, err);
+	r = skeleton_load(reuse, count, &k->skeleton, err);
 	if (r)
 		return r;
 	for (int i = 0; i < MAP_COUNT; i++)
@@ -115,6 +116,29 @@ int kernel_load(struct kernel **ret, struct err *err)
 		k->program[i] = skeleton_program(k->skeleton, program_rows[i].name);
 	*ret = TAKE_PTR(k);
 	return 0;
+}
+
+int kernel_load(struct kernel **ret, struct err *err)
+{
+	return kernel_load_on(NULL, 0, ret, err);
+}
+
+int kernel_is_current(const struct kernel *k, bool *ret, struct err *err)
+{
+	struct state state;
+	int r = state_read(k, &state, err);
+
+	*ret = !r && state.object == skeleton_fingerprint();
+	return r;
+}
+
+int kernel_load_beside(const struct kernel *pinned, struct kernel **ret, struct err *err)
+{
+	struct map_reuse reuse[MAP_COUNT];
+
+	for (int i = 0; i < MAP_COUNT; i++)
+		reuse[i] = (struct map_reuse){.name = map_names[i], .fd = pinned->map[i]};
+	return kernel_load_on(reuse, MAP_COUNT, ret, err);
 }
 
 int kernel_attach(struct kernel *k, unsigned int needs, struct err *err)
@@ -179,5 +203,9 @@ int kernel_pin(struct kernel *k, struct err *err)
 
 int kernel_unpin(struct err *err)
 {
-	return pin_remove(PIN_ROOT, err);
+	int r = pin_remove(PIN_ROOT, err);
+
+	if (!r)
+		r = pin_remove(PIN_OLD, err);
+	return r ? r : pin_remove(PIN_STAGING, err);
 }

@@ -64,11 +64,19 @@ int kernel_open(struct kernel **ret, struct err *err);
  * kernel lacks is said in words.
  */
 int kernel_load(struct kernel **ret, struct err *err);
+/* Are the programs in the kernel those of this build? */
+int kernel_is_current(const struct kernel *k, bool *ret, struct err *err);
+/*
+ * Loads this build's programs on the maps of the pinned ones: sessions, labels and rules stay.
+ * Freed before kernel_pin, it is gone, and the pinned ones go on.
+ */
+int kernel_load_beside(const struct kernel *pinned, struct kernel **ret, struct err *err);
 void kernel_free(struct kernel **k);
 
 /* Attaches every program that one of the needs asks for and that is not attached yet. */
 int kernel_attach(struct kernel *k, unsigned int needs, struct err *err);
-/* Makes what was loaded outlive the process: all pins appear at once, under PIN_ROOT. */
+/* Makes what was loaded outlive the process: all pins appear at once, under PIN_ROOT, in the place
+ * of those that were there. */
 int kernel_pin(struct kernel *k, struct err *err);
 /* Removes the pins, and with them all enforcement. 0 also when nothing was loaded. */
 int kernel_unpin(struct err *err);

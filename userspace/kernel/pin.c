@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -78,6 +79,8 @@ int pin_begin(struct err *err)
 
 	if (!r)
 		r = pin_remove(PIN_STAGING, err);
+	if (!r)
+		r = pin_remove(PIN_OLD, err);
 	if (r)
 		return r;
 	if (mkdir(PIN_STAGING, 0700))
@@ -92,9 +95,20 @@ int pin_begin(struct err *err)
 
 int pin_commit(struct err *err)
 {
-	if (rename(PIN_STAGING, PIN_ROOT) == 0)
-		return 0;
-	return err_errno(err, errno, PIN_ROOT " cannot be made");
+	bool replace = rename(PIN_ROOT, PIN_OLD) == 0;
+
+	if (rename(PIN_STAGING, PIN_ROOT)) {
+		err_errno(err, errno, PIN_ROOT " cannot be made");
+		pin_recover();
+		return -err->code;
+	}
+	return replace ? pin_remove(PIN_OLD, err) : 0;
+}
+
+void pin_recover(void)
+{
+	if (access(PIN_ROOT, F_OK) && errno == ENOENT)
+		rename(PIN_OLD, PIN_ROOT);
 }
 
 static int pin_remove_folder(const char *path, struct err *err)

@@ -8,16 +8,21 @@
 /* Where the pins of a load are made, before one rename puts them all in place. No dot: bpffs keeps
  * such names to itself. */
 #define PIN_STAGING "/sys/fs/bpf/clawbpf_new"
+/* What was in place before, until it is removed. */
+#define PIN_OLD "/sys/fs/bpf/clawbpf_old"
 
-/* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the caller. */
+/* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the caller.
+ */
 int pin_present(struct err *err);
 /* Opens PIN_ROOT/folder/name. -ENOENT when it is not there. */
 int pin_open(const char *folder, const char *name, int *ret_fd, struct err *err);
 int pin_object(const char *root, const char *folder, const char *name, int fd, struct err *err);
 /* Makes an empty PIN_STAGING. What an interrupted load left there goes. */
 int pin_begin(struct err *err);
-/* PIN_STAGING becomes PIN_ROOT, which must not be there. */
+/* PIN_STAGING becomes PIN_ROOT; what was there is removed. */
 int pin_commit(struct err *err);
+/* After a load that was interrupted between the two renames of pin_commit: back to what was. */
+void pin_recover(void);
 /* Removes a folder of pins; links go first, so that nothing is half enforced for long. */
 int pin_remove(const char *root, struct err *err);
 

@@ -70,7 +70,33 @@ static int programs_fit(struct clawbpf *skel, struct err *err)
 	return r;
 }
 
-int skeleton_load(void **ret, struct err *err)
+static int maps_reuse(struct clawbpf *skel, const struct map_reuse *reuse, size_t count,
+		      struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(skel->obj, reuse[i].name);
+		int r = map ? bpf_map__reuse_fd(map, reuse[i].fd) : -ENOENT;
+
+		if (r)
+			return err_errno(err, -r, "the map \"%s\" cannot be taken over",
+					 reuse[i].name);
+	}
+	return 0;
+}
+
+unsigned long long skeleton_fingerprint(void)
+{
+	unsigned long long hash = 0xcbf29ce484222325ull;
+	const unsigned char *bytes;
+	size_t len;
+
+	bytes = clawbpf__elf_bytes(&len);
+	while (len--)
+		hash = (hash ^ *bytes++) * 0x100000001b3ull;
+	return hash;
+}
+
+int skeleton_load(const struct map_reuse *reuse, size_t count, void **ret, struct err *err)
 {
 	struct clawbpf *skel;
 	int r;
@@ -80,6 +106,8 @@ int skeleton_load(void **ret, struct err *err)
 	if (!skel)
 		return err_errno(err, errno, "the BPF object cannot be opened");
 	r = programs_fit(skel, err);
+	if (!r)
+		r = maps_reuse(skel, reuse, count, err);
 	if (!r) {
 		r = clawbpf__load(skel);
 		if (r == -EPERM || r == -EACCES) {

@@ -10,6 +10,8 @@
 #include "kernel/iterate.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "kernel/pin.h"
+#include "kernel/skeleton.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
 #include "session/marker.h"
@@ -33,7 +35,9 @@ static bool splice_is_covered(void)
 static int state_begin(struct kernel *k, struct err *err)
 {
 	autoclose int root = open("/proc/1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct state state = {.abi = CLAW_ABI_VERSION, .splice_covered = splice_is_covered()};
+	struct state state = {.abi = CLAW_ABI_VERSION,
+			      .splice_covered = splice_is_covered(),
+			      .object = skeleton_fingerprint()};
 	struct file_identity id;
 	int r;
 
@@ -65,8 +69,8 @@ static int load_first(const struct document *d, struct load_result *ret, struct 
 	return r;
 }
 
-static int load_again(struct kernel *k, const struct document *d, struct load_result *ret,
-		      struct err *err)
+static int load_on(struct kernel *k, const struct document *d, struct load_result *ret,
+		   struct err *err)
 {
 	struct state before, after;
 	struct err ignored;
@@ -93,6 +97,36 @@ static int load_again(struct kernel *k, const struct document *d, struct load_re
 	return 0;
 }
 
+static int object_write(struct kernel *k, struct err *err)
+{
+	struct state state;
+	int r = state_read(k, &state, err);
+
+	state.object = skeleton_fingerprint();
+	return r ? r : state_write(k, &state, err);
+}
+
+/* Programs of another build are replaced by ours: for a moment both enforce, on the same maps. */
+static int load_again(struct kernel *pinned, const struct document *d, struct load_result *ret,
+		      struct err *err)
+{
+	struct kernel *k autokernel = NULL;
+	bool current;
+	int r = kernel_is_current(pinned, &current, err);
+
+	if (r || current)
+		return r ? r : load_on(pinned, d, ret, err);
+	r = kernel_load_beside(pinned, &k, err);
+	if (!r)
+		r = load_on(k, d, ret, err);
+	if (!r)
+		r = object_write(k, err);
+	if (!r)
+		r = kernel_pin(k, err);
+	ret->programs_replaced = !r;
+	return r;
+}
+
 int load_document(const struct document *d, struct load_result *ret, struct err *err)
 {
 	struct kernel *k autokernel = NULL;
@@ -102,6 +136,7 @@ int load_document(const struct document *d, struct load_result *ret, struct err 
 
 	if (r)
 		return r;
+	pin_recover();
 	r = kernel_open(&k, err);
 	if (r == -ENOENT)
 		r = load_first(d, ret, err);

@@ -11,7 +11,8 @@
 
 struct load_result {
 	u64 generation;
-	bool first; /* nothing was loaded before */
+	bool first;             /* nothing was loaded before */
+	bool programs_replaced; /* those in the kernel were of another build */
 	enum self_test_result tested[SELF_TEST_COUNT];
 };
 
