@@ -155,10 +155,10 @@ static void loaded_decode_origin(struct loaded *s, struct reader *r, struct orig
 
 	o->key = get_bytes(r, NULL);
 	file = get_bytes(r, NULL);
-	if (file && *file && loaded_keep_file(s, file, &o->pos.file))
+	if (file && !*file)
+		free(file); /* a built-in default stands in no file */
+	else if (file && loaded_keep_file(s, file, &o->pos.file))
 		r->failed = true;
-	else if (file && !*file)
-		free(file);
 	o->pos.line = (unsigned int)get_number(r);
 	o->pos.column = (unsigned int)get_number(r);
 	has_text = get_number(r);
