@@ -127,7 +127,8 @@ static __always_inline void exec_content_read(struct exec_facts *f, const struct
 SEC("lsm.s/bprm_check_security")
 int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 {
-	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
+	struct object o = {
+		.path = &bprm->file->f_path, .inode = bprm->file->f_inode, .called = bprm->interp};
 	struct exec_facts facts = {};
 	const struct label *label;
 	struct view v;

@@ -130,9 +130,12 @@ struct object {
 	const char *text;
 	struct dentry *name; /* when no path can be resolved: the last name only */
 	struct inode *inode;
+	const char *called; /* of a program: the name it was called by, as the kernel holds it */
 	u32 number[2];
 	u16 flags;
 };
+
+#define CALLED_MAX 256
 
 static __always_inline u64 object_write(struct scratch *s, const struct object *o)
 {
@@ -162,6 +165,24 @@ static __always_inline u64 object_write(struct scratch *s, const struct object *
 	return len - 1;
 }
 
+/* Behind the object, the name that was used for it: a link's, an applet's. */
+static __always_inline u64 object_write_called(struct scratch *s, const struct object *o, u64 at)
+{
+	long len;
+
+	if (!o->called)
+		return at;
+	at &= EVENT_PATH_MAX;
+	len = bpf_probe_read_kernel_str(s->blob + at, CALLED_MAX, o->called);
+	if (len <= 1 || len > CALLED_MAX)
+		return at;
+	if (len == CALLED_MAX)
+		s->event.flags |= EVENT_ARGV_CUT;
+	s->event.argv_len = len;
+	s->event.argc = 1;
+	return at + len;
+}
+
 static __always_inline void emit_refusal(u16 hook, const struct label *label, u64 generation,
 					 struct decision d, bool enforced, const struct object *o)
 {
@@ -186,7 +207,7 @@ static __always_inline void emit_refusal(u16 hook, const struct label *label, u6
 			s->event.dev = BPF_CORE_READ(inode, i_sb, s_dev);
 			s->event.ino = BPF_CORE_READ(inode, i_ino);
 		}
-		len = object_write(s, o);
+		len = object_write_called(s, o, object_write(s, o));
 	}
 	event_submit(s, len);
 }
