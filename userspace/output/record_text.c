@@ -187,7 +187,7 @@ static void second_text(struct buf *b, const struct record *r)
 {
 	const char *second = record_next_arg(r, NULL);
 
-	if (!second || !second[0])
+	if (!second || !second[0] || (r->path.data && !strcmp(second, r->path.data)))
 		return;
 	buf_puts(b, record_object(r) == OBJECT_MOUNT ? " on " : ", called ");
 	escape_bytes(b, second, strlen(second));
