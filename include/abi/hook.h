@@ -21,6 +21,7 @@
 	HOOK(HOOK_SB_KERN_MOUNT, "sb_kern_mount")                                                  \
 	HOOK(HOOK_MOVE_MOUNT, "move_mount")                                                        \
 	HOOK(HOOK_FOLLOW_LINK, "inode_follow_link")                                                \
+	HOOK(HOOK_LOOPBACK, "__do_loopback")                                                       \
 	HOOK(HOOK_SOCKET_CREATE, "socket_create")                                                  \
 	HOOK(HOOK_SOCKET_CONNECT, "socket_connect")                                                \
 	HOOK(HOOK_SOCKET_BIND, "socket_bind")                                                      \
@@ -28,6 +29,7 @@
 	HOOK(HOOK_SOCKET_ACCEPT, "socket_accept")                                                  \
 	HOOK(HOOK_SOCKET_SENDMSG, "socket_sendmsg")                                                \
 	HOOK(HOOK_SOCKET_RECVMSG, "socket_recvmsg")                                                \
+	HOOK(HOOK_SOCKET_GETOPT, "socket_getsockopt")                                              \
 	HOOK(HOOK_UNIX_CONNECT, "unix_stream_connect")                                             \
 	HOOK(HOOK_UNIX_SEND, "unix_may_send")                                                      \
 	HOOK(HOOK_URING_SQPOLL, "uring_sqpoll")                                                    \
@@ -59,7 +61,7 @@
 	REASON(REASON_NO_POLICY, "no-policy", "no policy is loaded for the session")               \
 	REASON(REASON_UNREADABLE, "unreadable", "what it is could not be read")                    \
 	REASON(REASON_NO_STORAGE, "no-storage", "the label could not be stored")                   \
-	REASON(REASON_RELOADED, "reloaded-twice", "the policy changed twice during one exec")
+	REASON(REASON_RELOADED, "reloaded", "the policy was replaced too often during one exec")
 
 #define CLAW_ENUM_MEMBER(name, ...) name,
 enum claw_hook { CLAW_HOOKS(CLAW_ENUM_MEMBER) HOOK_COUNT };

@@ -28,6 +28,7 @@ enum rule_kind {
 	RULE_BIND_EXEMPT, /* of a path below a blocked one that is allowed: /dev/null */
 	RULE_BIND_FILE,   /* device and inode of a blocked bind source */
 	RULE_BIND_ABOVE_FILE,
+	RULE_BIND_ENTRY, /* its directory and its name there: it may be made anew */
 };
 
 struct rule_key {
