@@ -136,7 +136,7 @@ skip() {
 done_testing() {
 	checks_ended=1
 	[ $checks_made -gt 0 ] || fail "$0" "it made no check"
-	[ $checks_failed = 0 ]
+	[ "$checks_failed" = 0 ]
 	exit
 }
 
@@ -148,7 +148,7 @@ checks_at_exit() {
 	cd / || exit 1
 	grep -F " $scratch" /proc/self/mountinfo | cut -d' ' -f5 | tac | xargs -r umount -l
 	rm -rf "$scratch"
-	[ $checks_failed = 0 ] || exit 1
+	[ "$checks_failed" = 0 ] || exit 1
 	exit "$r"
 }
 trap checks_at_exit EXIT
