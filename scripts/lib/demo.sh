@@ -129,8 +129,8 @@ show_main() {
 
 show_audit() {
 	title "What happened, and which line of the config decided"
-	printed "clawbpf audit --session $group" 'REFUSED .*execute /usr/bin/curl: .*tools\.profile' \
-		'REFUSED .*execute /root/notes: the content is that of a denied binary' \
+	printed "clawbpf audit --session $group" 'REFUSED .* execute /usr/bin/curl.*tools\.profile' \
+		'REFUSED .* execute /root/notes.* content .*tools\.profile' \
 		'REFUSED .*open /usr/bin/curl' 'REFUSED .*create a socket \(AF_INET' 'REFUSED .*mount /etc' \
 		'exec .* awk ' 'no event was lost'
 	printed "clawbpf explain --session $group | sed -n '/^Session/p; /^Refused/,/^$/p; /^Kernel/,\$p'" 'SANDBOX' '^Kernel:' \
