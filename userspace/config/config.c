@@ -75,6 +75,9 @@ void config_free(struct config **c)
 	if (!*c)
 		return;
 	object_free(&config_schema, *c);
+	free((*c)->home);
+	free((*c)->state_dir);
+	warnings_free(&(*c)->foreign);
 	free(*c);
 	*c = NULL;
 }

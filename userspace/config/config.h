@@ -165,8 +165,21 @@ struct claw_settings {
 	struct entries tool_binaries;        /* struct list_entry, by tool */
 };
 
+/* Who said by which dialect a config is read. */
+enum dialect_reason {
+	DIALECT_BY_DEFAULT,
+	DIALECT_BY_FILE_NAME,
+	DIALECT_BY_KEY,    /* clawbpf.dialect */
+	DIALECT_BY_OPTION, /* --dialect */
+	DIALECT_AS_LOADED, /* what is enforced stays what it was */
+};
+
 struct config {
-	const char *file;                /* of the document's root; borrowed */
+	const char *file; /* of the document's root; borrowed */
+	int speaks;       /* index of words_dialect */
+	enum dialect_reason speaks_because;
+	char *home, *state_dir;          /* owned; of the dialects of products only */
+	struct warnings foreign;         /* what the product of the dialect would refuse */
 	struct sandbox_settings sandbox; /* agents.defaults.sandbox */
 	struct setting workspace;        /* agents.defaults.workspace */
 	struct setting elevated_default;
@@ -186,6 +199,11 @@ struct config {
  */
 int config_decode(const struct node *root, struct sources *s, struct config **ret,
 		  struct warnings *w, struct err *err);
+/* The same by a dialect that was chosen: see choice.h. */
+struct dialect_choice;
+int config_decode_as(const struct node *root, struct sources *s,
+		     const struct dialect_choice *choice, struct config **ret, struct warnings *w,
+		     struct err *err);
 void config_free(struct config **c);
 
 /* By normalised id. NULL = not in the roster. Borrowed. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/choice.h"
 #include "config/entries.h"
 #include "config/path.h"
 #include "config/roster.h"
@@ -191,6 +192,17 @@ static const struct field *schema_find(const struct schema *s, const char *name)
 	return NULL;
 }
 
+/* The product says it of the object that has the key: `agents: Unrecognized key: "entries"`. */
+static int note_foreign(struct decode *d, const struct member *m, const struct key_path *object)
+{
+	autofree char *key = object ? key_path_text(object) : strdup("<root>");
+
+	if (!key)
+		return err_set(d->err, ENOMEM, "out of memory");
+	warnings_add(d->foreign, m->pos, "%s: Unrecognized key: \"%s\"", key, m->key);
+	return 0;
+}
+
 /* Two spellings of one key: the real one wins, and somebody should know. */
 static bool is_shadowed(struct decode *d, const struct field *f, const struct node *n,
 			const struct member *m)
@@ -228,6 +240,8 @@ static int decode_object(struct decode *d, const struct schema *schema, const st
 				return r;
 			continue;
 		}
+		if (f->not_in & d->product && note_foreign(d, m, path))
+			return -ENOMEM;
 		if (is_shadowed(d, f, n, m))
 			continue;
 		r = decode_field(d, f, m->value, &at, (char *)into + f->offset);
@@ -255,8 +269,9 @@ static int decode_finish(struct decode *d, struct config *c)
 	return r;
 }
 
-int config_decode(const struct node *root, struct sources *s, struct config **ret,
-		  struct warnings *w, struct err *err)
+int config_decode_as(const struct node *root, struct sources *s,
+		     const struct dialect_choice *choice, struct config **ret, struct warnings *w,
+		     struct err *err)
 {
 	struct config *c autodestroy(config_free) = calloc(1, sizeof(*c));
 	struct decode d = {.sources = s, .warnings = w, .err = err};
@@ -267,11 +282,28 @@ int config_decode(const struct node *root, struct sources *s, struct config **re
 	if (root->type != NODE_OBJECT)
 		return value_wrong_type(&d, root, NULL, "an object");
 	c->file = root->pos.file;
+	c->speaks = choice->dialect;
+	c->speaks_because = choice->because;
+	if (c->speaks != DIALECT_NATIVE) {
+		d.product = 1u << c->speaks;
+		d.foreign = &c->foreign;
+	}
 	r = decode_object(&d, &config_schema, root, NULL, c);
 	if (!r)
 		r = decode_finish(&d, c);
+	if (!r)
+		r = choice_fill_homes(c, s, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(c);
 	return 0;
+}
+
+int config_decode(const struct node *root, struct sources *s, struct config **ret,
+		  struct warnings *w, struct err *err)
+{
+	struct dialect_choice choice;
+	int r = choice_make(NULL, root->pos.file, root, &choice, err);
+
+	return r ? r : config_decode_as(root, s, &choice, ret, w, err);
 }

@@ -5,20 +5,34 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "config/choice.h"
 #include "config/include.h"
+#include "config/schema.h"
 #include "util/cleanup.h"
 
-static int document_decode(struct document *d, const char *path, struct err *err)
+static int document_decode(struct document *d, const char *path, const char *dialect, bool loaded,
+			   struct err *err)
 {
 	struct node *root autodestroy(node_free) = NULL;
-	int r = config_read(d->sources, path, ENV_MISSING_POLICY, &root, &d->warnings, err);
+	struct dialect_choice choice;
+	int r = choice_make(dialect, path, NULL, &choice, err);
 
+	/* Before the text is read only the option and the file's name can say it. */
+	if (!r)
+		r = config_read(d->sources, path,
+				choice.dialect == DIALECT_OPENCLAW ? ENV_MISSING_KEEP
+								   : ENV_MISSING_POLICY,
+				&root, &d->warnings, err);
+	if (!r)
+		r = choice_make(dialect, path, root, &choice, err);
 	if (r)
 		return r;
-	return config_decode(root, d->sources, &d->config, &d->warnings, err);
+	if (loaded)
+		choice.because = DIALECT_AS_LOADED;
+	return config_decode_as(root, d->sources, &choice, &d->config, &d->warnings, err);
 }
 
-int document_read(const char *path, struct document **ret, struct err *err)
+int document_read_as(const char *path, const char *dialect, struct document **ret, struct err *err)
 {
 	struct document *d autodocument = calloc(1, sizeof(*d));
 	int r;
@@ -27,14 +41,20 @@ int document_read(const char *path, struct document **ret, struct err *err)
 		d->sources = sources_new(true);
 	if (!d || !d->sources)
 		return err_set(err, ENOMEM, "out of memory");
-	r = document_decode(d, path, err);
+	r = document_decode(d, path, dialect, false, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(d);
 	return 0;
 }
 
-int document_from_snapshot(const void *bytes, size_t len, struct document **ret, struct err *err)
+int document_read(const char *path, struct document **ret, struct err *err)
+{
+	return document_read_as(path, NULL, ret, err);
+}
+
+int document_from_snapshot_as(const void *bytes, size_t len, const char *dialect,
+			      struct document **ret, struct err *err)
 {
 	struct document *d autodocument = calloc(1, sizeof(*d));
 	int r;
@@ -44,11 +64,16 @@ int document_from_snapshot(const void *bytes, size_t len, struct document **ret,
 	d->sources = sources_from_snapshot(bytes, len, err);
 	if (!d->sources)
 		return -err->code;
-	r = document_decode(d, sources_root(d->sources), err);
+	r = document_decode(d, sources_root(d->sources), dialect, true, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(d);
 	return 0;
+}
+
+int document_from_snapshot(const void *bytes, size_t len, struct document **ret, struct err *err)
+{
+	return document_from_snapshot_as(bytes, len, NULL, ret, err);
 }
 
 void document_free(struct document **p)

@@ -17,8 +17,14 @@ struct document {
 /* Reads and decodes a file and all that it includes, from the disk; only files that may be trusted.
  */
 int document_read(const char *path, struct document **ret, struct err *err);
+/* The same by a dialect ("openclaw"); NULL: the one that the config, or the file's name, asks for.
+ */
+int document_read_as(const char *path, const char *dialect, struct document **ret, struct err *err);
 /* The same from what sources_snapshot kept. The bytes are borrowed only during the call. */
 int document_from_snapshot(const void *bytes, size_t len, struct document **ret, struct err *err);
+/* The same by the dialect in which it was loaded. */
+int document_from_snapshot_as(const void *bytes, size_t len, const char *dialect,
+			      struct document **ret, struct err *err);
 void document_free(struct document **d);
 
 #define autodocument __attribute__((cleanup(document_free)))

@@ -13,7 +13,7 @@ const char *const words_session_scope[] = {"per-sender", "global", NULL};
 const char *const words_dm_scope[] = {"main", "per-peer", "per-channel-peer",
 				      "per-account-channel-peer", NULL};
 const char *const words_claw_mode[] = {"enforce", "audit", NULL};
-const char *const words_dialect[] = {"native", NULL};
+const char *const words_dialect[] = {"native", "clawdbot", "openclaw", NULL};
 const char *const words_elevated[] = {"off", "on", "ask", "full", NULL};
 const char *const words_exec_host[] = {"auto", "sandbox", "gateway", "node", NULL};
 const char *const words_exec_security[] = {"deny", "allowlist", "full", NULL};
@@ -53,16 +53,16 @@ static const struct field docker_fields[] = {
 	D("memory", SCALAR, memory),
 	D("memorySwap", SCALAR, memory_swap),
 	D("cpus", NUMBER, cpus),
-	D("gpus", TEXT, gpus),
+	D("gpus", TEXT, gpus, .not_in = NOT_IN_CLAWDBOT),
 	D("ulimits", ENTRIES, ulimits, .each = FIELD_ULIMIT),
 	D("seccompProfile", TEXT, seccomp_profile),
 	D("apparmorProfile", TEXT, apparmor_profile),
 	D("dns", LIST, dns),
 	D("extraHosts", LIST, extra_hosts),
 	D("binds", LIST, binds),
-	D("dangerouslyAllowReservedContainerTargets", BOOL, allow_reserved_targets),
-	D("dangerouslyAllowExternalBindSources", BOOL, allow_external_sources),
-	D("dangerouslyAllowContainerNamespaceJoin", BOOL, allow_namespace_join),
+	D("dangerouslyAllowReservedContainerTargets", BOOL, allow_reserved_targets, .not_in = NOT_IN_CLAWDBOT),
+	D("dangerouslyAllowExternalBindSources", BOOL, allow_external_sources, .not_in = NOT_IN_CLAWDBOT),
+	D("dangerouslyAllowContainerNamespaceJoin", BOOL, allow_namespace_join, .not_in = NOT_IN_CLAWDBOT),
 };
 static const struct schema docker_schema = SCHEMA(docker_fields, UNKNOWN_REFUSED);
 
@@ -71,18 +71,18 @@ static const struct field browser_fields[] = {
 	B("enabled", BOOL, enabled),
 	B("image", TEXT, image),
 	B("containerPrefix", TEXT, container_prefix),
-	B("network", TEXT, network),
+	B("network", TEXT, network, .not_in = NOT_IN_CLAWDBOT),
 	B("cdpPort", NUMBER, cdp_port, .min = 1),
-	B("cdpSourceRange", TEXT, cdp_source_range),
+	B("cdpSourceRange", TEXT, cdp_source_range, .not_in = NOT_IN_CLAWDBOT),
 	B("vncPort", NUMBER, vnc_port, .min = 1),
 	B("noVncPort", NUMBER, no_vnc_port, .min = 1),
 	B("headless", BOOL, headless),
-	B("enableNoVnc", BOOL, no_vnc),
-	B("noVncEnabled", BOOL, no_vnc),
+	B("enableNoVnc", BOOL, no_vnc, .not_in = NOT_IN_OPENCLAW),
+	B("noVncEnabled", BOOL, no_vnc, .not_in = NOT_IN_CLAWDBOT),
 	B("allowHostControl", BOOL, host_control),
 	B("autoStart", BOOL, auto_start),
 	B("autoStartTimeoutMs", NUMBER, auto_start_timeout, .min = 1),
-	B("binds", LIST, binds),
+	B("binds", LIST, binds, .not_in = NOT_IN_CLAWDBOT),
 	SKIP("allowedControlUrls"),
 	SKIP("allowedControlHosts"),
 	SKIP("allowedControlPorts"),
@@ -99,24 +99,26 @@ static const struct field sandbox_fields[] = {
 #define S(key, kind, member, ...) ROW(key, kind, struct sandbox_settings, member, ##__VA_ARGS__)
 	S("mode", WORD, mode, .words = words_sandbox_mode),
 	S("scope", WORD, scope, .words = words_sandbox_scope),
-	S("perSession", BOOL, per_session),
+	S("perSession", BOOL, per_session, .not_in = NOT_IN_OPENCLAW),
 	S("workspaceAccess", WORD, access, .words = words_workspace_access),
-	S("workspace", WORD, access, .words = words_workspace_access, .instead = "workspaceAccess"),
+	S("workspace", WORD, access, .words = words_workspace_access, .instead = "workspaceAccess", .not_in = NOT_IN_PRODUCTS),
 	S("workspaceRoot", TEXT, root),
-	S("backend", TEXT, backend),
+	S("backend", TEXT, backend, .not_in = NOT_IN_CLAWDBOT),
 	S("sessionToolsVisibility", WORD, session_tools, .words = words_session_tools),
-	S("binds", LIST, binds),
+	S("binds", LIST, binds, .not_in = NOT_IN_PRODUCTS),
 	S("docker", OBJECT, docker, .schema = &docker_schema),
 	S("browser", OBJECT, browser, .schema = &browser_schema),
 	{.name = "prune", .type = FIELD_OBJECT, .schema = &prune_schema},
-	SKIP("ssh"),
+	{.name = "ssh", .type = FIELD_IGNORED, .not_in = NOT_IN_CLAWDBOT},
 };
 static const struct schema sandbox_schema = SCHEMA(sandbox_fields, UNKNOWN_REFUSED, .placed = true);
 
 /* --- tools ---------------------------------------------------------------------------------- */
 
 #define L(key, kind, member, ...) ROW(key, kind, struct tool_layer, member, ##__VA_ARGS__)
-#define LISTS                     L("allow", LIST, allow), L("alsoAllow", LIST, also_allow), L("deny", LIST, deny)
+#define LISTS                                                                                      \
+	L("allow", LIST, allow),                                                                   \
+		L("alsoAllow", LIST, also_allow, .not_in = NOT_IN_CLAWDBOT), L("deny", LIST, deny)
 
 static const struct field layer_fields[] = {LISTS};
 static const struct schema layer_schema =
@@ -136,8 +138,8 @@ static const struct field elevated_fields[] = {
 #define E(key, kind, member, ...) ROW(key, kind, struct elevated_settings, member, ##__VA_ARGS__)
 	E("enabled", BOOL, enabled),
 	E("allowFrom", ENTRIES, allow_from, .each = FIELD_SENDERS),
-	E("patterns", LIST, patterns),
-	E("requireApproval", BOOL, require_approval),
+	E("patterns", LIST, patterns, .not_in = NOT_IN_PRODUCTS),
+	E("requireApproval", BOOL, require_approval, .not_in = NOT_IN_PRODUCTS),
 };
 static const struct schema elevated_schema = SCHEMA(elevated_fields, UNKNOWN_REFUSED);
 
@@ -146,14 +148,14 @@ static const struct field exec_fields[] = {
 	X("host", WORD, host, .words = words_exec_host),
 	X("security", WORD, security, .words = words_exec_security),
 	X("ask", WORD, ask, .words = words_exec_ask),
-	X("mode", WORD, mode, .words = words_exec_mode),
+	X("mode", WORD, mode, .words = words_exec_mode, .not_in = NOT_IN_CLAWDBOT),
 	X("node", TEXT, node),
-	X("timeoutSec", NUMBER, timeout),
-	X("timeoutSeconds", NUMBER, timeout),
+	X("timeoutSec", NUMBER, timeout, .not_in = NOT_IN_OPENCLAW),
+	X("timeoutSeconds", NUMBER, timeout, .not_in = NOT_IN_CLAWDBOT),
 	X("pathPrepend", LIST, path_prepend),
 	X("safeBins", LIST, safe_bins),
-	X("safeBinTrustedDirs", LIST, safe_bin_trusted_dirs),
-	X("strictInlineEval", BOOL, strict_inline_eval),
+	X("safeBinTrustedDirs", LIST, safe_bin_trusted_dirs, .not_in = NOT_IN_CLAWDBOT),
+	X("strictInlineEval", BOOL, strict_inline_eval, .not_in = NOT_IN_CLAWDBOT),
 	SKIP("safeBinProfiles"),
 	SKIP("applyPatch"),
 	SKIP("backgroundMs"),
@@ -175,15 +177,15 @@ static const struct field tools_fields[] = {
 #define T(key, kind, member, ...) ROW(key, kind, struct tools_settings, member, ##__VA_ARGS__)
 	T("profile", WORD, layer.profile, .words = words_profile),
 	T("allow", LIST, layer.allow),
-	T("alsoAllow", LIST, layer.also_allow),
+	T("alsoAllow", LIST, layer.also_allow, .not_in = NOT_IN_CLAWDBOT),
 	T("deny", LIST, layer.deny),
 	T("byProvider", ENTRIES, by_provider, .each = FIELD_OBJECT, .schema = &provider_schema),
-	T("toolsBySender", ENTRIES, by_sender, .each = FIELD_OBJECT, .schema = &layer_schema),
+	T("toolsBySender", ENTRIES, by_sender, .each = FIELD_OBJECT, .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT),
 	T("sandbox", OBJECT, sandbox, .schema = &tools_inner_schema),
 	T("subagents", OBJECT, subagents, .schema = &tools_inner_schema),
 	T("elevated", OBJECT, elevated, .schema = &elevated_schema),
 	T("exec", OBJECT, exec, .schema = &exec_schema),
-	{.name = "fs", .type = FIELD_OBJECT, .schema = &fs_schema},
+	{.name = "fs", .type = FIELD_OBJECT, .schema = &fs_schema, .not_in = NOT_IN_CLAWDBOT},
 	SKIP("web"),
 	SKIP("media"),
 	SKIP("links"),
@@ -251,8 +253,8 @@ static const struct schema defaults_schema = SCHEMA(defaults_fields, UNKNOWN_GUA
 static const struct field agents_fields[] = {
 	{.name = "defaults", .type = FIELD_OBJECT, .schema = &defaults_schema},
 	C("list", ROSTER, agents, .schema = &agent_schema),
-	C("entries", ENTRIES, agents, .each = FIELD_OBJECT, .schema = &agent_schema),
-	SKIP("ownership"),
+	C("entries", ENTRIES, agents, .each = FIELD_OBJECT, .schema = &agent_schema, .not_in = NOT_IN_CLAWDBOT),
+	{.name = "ownership", .type = FIELD_IGNORED, .not_in = NOT_IN_CLAWDBOT},
 	{.name = "sandbox", .type = FIELD_REFUSED, .hint = "it belongs in agents.defaults.sandbox"},
 };
 static const struct schema agents_schema = SCHEMA(agents_fields, UNKNOWN_GUARDED);
@@ -323,6 +325,7 @@ static const struct field config_fields[] = {
 	  .lenient = true),
 	{.name = "clawbpf", .type = FIELD_OBJECT, .schema = &claw_schema},
 	{.name = "sandbox", .type = FIELD_REFUSED, .hint = "it belongs in agents.defaults.sandbox"},
+	{.name = "routing", .type = FIELD_IGNORED, .not_in = NOT_IN_PRODUCTS},
 	SKIP("$schema"),
 	SKIP("meta"),
 	SKIP("env"),

@@ -53,7 +53,8 @@ struct field {
 	const char *instead; /* the real name, when this is another spelling of it */
 	const char *hint;
 	double min;
-	bool lenient; /* FIELD_ENTRIES: pass over items of another type, they are not ours */
+	unsigned int not_in; /* which products do not know the key: 1 << index of words_dialect */
+	bool lenient;        /* FIELD_ENTRIES: pass over items of another type, they are not ours */
 	/* A further check of each string; may replace it by its normal form. For checks.c. */
 	int (*check)(struct setting *s, struct sources *sources, struct err *err);
 };
@@ -87,7 +88,10 @@ extern const char *const words_exec_host[], *const words_exec_security[], *const
 extern const char *const words_exec_mode[];
 
 /* Indexes into the above that other code names. */
-enum { DIALECT_NATIVE };
+enum { DIALECT_NATIVE, DIALECT_CLAWDBOT, DIALECT_OPENCLAW, DIALECT_COUNT };
+#define NOT_IN_CLAWDBOT (1u << DIALECT_CLAWDBOT)
+#define NOT_IN_OPENCLAW (1u << DIALECT_OPENCLAW)
+#define NOT_IN_PRODUCTS (NOT_IN_CLAWDBOT | NOT_IN_OPENCLAW)
 enum { CLAW_ENFORCE, CLAW_AUDIT };
 enum { SESSION_PER_SENDER, SESSION_GLOBAL };
 

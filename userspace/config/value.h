@@ -10,6 +10,8 @@
 struct decode {
 	struct sources *sources;   /* may be NULL */
 	struct warnings *warnings; /* may be NULL */
+	struct warnings *foreign;  /* what the product would refuse; NULL: nobody asks */
+	unsigned int product;      /* its bit of field.not_in; 0: none */
 	struct err *err;
 };
 

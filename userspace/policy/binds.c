@@ -204,7 +204,9 @@ int binds_check_all(const struct config *c, const struct dialect *d, struct err 
 		.paths = &c->claw.blocked_sources,
 	};
 	const struct agent_settings *agents = c->agents.items;
-	bool any = !c->agents.count && sandbox_possible(c, d, NULL);
+	/* Where the roster is not all there is, an agent outside of it has everybody's settings. */
+	bool open = !c->agents.count || !(d->flags & DIALECT_AGENTS_KNOWN);
+	bool any = open && sandbox_possible(c, d, NULL);
 	int r = view_follow(&all, err);
 
 	for (size_t i = 0; i < c->agents.count && !r; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How one program reads the config: tables and a few flags. The resolver knows no dialect by name;
- * to add one, add its tables to dialect.c.
+ * to add one, write a dialect_NAME.c and name it in dialect.c.
  */
 #ifndef CLAWBPF_POLICY_DIALECT_H
 #define CLAWBPF_POLICY_DIALECT_H
@@ -19,6 +19,13 @@ struct tool_set {
 
 #define GROUP_PREFIX "group:"
 
+/* For the tables of tools. */
+#define TOOLS(...)                                                                                 \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
 struct tool_alias {
 	const char *written, *meant;
 };
@@ -30,6 +37,31 @@ enum dialect_flags {
 	DIALECT_SANDBOX_DENY_ADDS = 1u << 1,
 	/* Naming an agent that is not in the roster is an error. */
 	DIALECT_AGENTS_KNOWN = 1u << 2,
+	/* A program that exists: `explain` answers in its words first. */
+	DIALECT_PRODUCT = 1u << 3,
+	/* alsoAllow adds to the profile, or to the sandbox's list. */
+	DIALECT_ALSO_ALLOW = 1u << 4,
+	/* The program drops an allow list that names no built-in tool: all tools stay. */
+	DIALECT_DROPS_FOREIGN_LISTS = 1u << 5,
+	/* An empty sandbox allow list is a limit, not the lack of one. */
+	DIALECT_SANDBOX_EMPTY_LIMITS = 1u << 6,
+	/* What the sandbox's allow list names is taken out of the default deny list. */
+	DIALECT_ALLOW_CLEARS_DEFAULT_DENY = 1u << 7,
+	/* The sandbox's lists know a tool by its first name only. */
+	DIALECT_SANDBOX_NO_ALIAS = 1u << 8,
+	/* Only "agent" in lower case begins a key, and its empty parts do not count. */
+	DIALECT_LOOSE_KEYS = 1u << 9,
+	/* Its explain looks at the session as the gateway does. */
+	DIALECT_EXPLAIN_AS_RUN = 1u << 10,
+	/* Sandboxes are one for each workspace folder too; names are hashed by SHA-256, not SHA-1.
+	 */
+	DIALECT_SCOPE_HAS_WORKSPACE = 1u << 11,
+	/* Plain senders match numbers and addresses only; a name needs its "name:". */
+	DIALECT_SENDERS_TYPED = 1u << 12,
+	/* Without tools.exec.host exec runs on the host, and tools.exec.security is not asked. */
+	DIALECT_EXEC_UNCHECKED = 1u << 13,
+	/* A variable that is not set stays in the text as it is written. */
+	DIALECT_ENV_KEPT = 1u << 14,
 };
 
 struct dialect {
@@ -41,24 +73,35 @@ struct dialect {
 	const struct tool_alias *aliases; /* ended by a row without `written` */
 	/* What one tool can do another can: a deny of `name` takes `tools` along. */
 	const struct tool_set *companions;
+	/* An allow of `patch_with` allows apply_patch too. NULL: it does not. */
+	const char *patch_with;
 	/* When the config has no list of its own. NULL: no limit, nothing denied. */
 	const char *const *sandbox_allow, *const *sandbox_deny;
+	const char *image_tool; /* which every sandbox list gets unless it denies it; NULL: none */
 	const char *const *subagent_deny;
-	enum sandbox_mode mode; /* defaults */
+	const char *const *unlisted_readonly; /* not there in a sandbox that may only read */
+	enum sandbox_mode mode;               /* defaults */
 	enum sandbox_scope scope;
 	enum workspace_access access;
 	const char *network;
 	const char *workspace_root;
+	const char *image, *container_prefix;
 	int timeout_seconds;    /* of a command */
 	const char *agents_key; /* "agents.list[]": what a fix-it key calls any agent */
 	const char *program;    /* "openclaw" */
+	/* Of products only. */
+	const char *version;
+	const char *docs_url;
+	const char *workspace; /* of the default agent, below the home */
 };
 
-extern const struct dialect dialect_native;
+extern const struct dialect dialect_native, dialect_clawdbot, dialect_openclaw;
 
-/* The one that the config asks for, else native. */
+/* The one that was chosen when the config was read. */
 const struct dialect *dialect_of(const struct config *c);
 /* The set of that name; NULL = none. */
 const struct tool_set *tool_set_find(const struct tool_set *sets, const char *name);
+/* Is it one of the dialect's own tools? By its normal name. */
+bool tool_is_known(const struct dialect *d, const char *name);
 
 #endif

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config/schema.h"
+#include "policy/sandbox_tools.h"
 #include "policy/tools.h"
 #include "util/cleanup.h"
 
@@ -91,6 +93,7 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 	bool widens = limit && (ctx->dialect->flags & DIALECT_ALLOW_WIDENS);
 	bool all_beside = (ctx->dialect->flags & DIALECT_ALLOW_WIDENS) &&
 			  profile_limit(ctx, &all->profile); /* for that profile, not a limit */
+	bool also = ctx->dialect->flags & DIALECT_ALSO_ALLOW;
 	struct tool_rules *rules;
 	int r;
 
@@ -107,6 +110,11 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 			r = add_allow(rules, ctx, &own->also_allow, "agent tools.alsoAllow");
 		if (!r && widens && !own_profile)
 			r = add_allow(rules, ctx, &all->also_allow, "tools.alsoAllow");
+		if (!r && also)
+			r = own->also_allow.key
+				    ? add_allow(rules, ctx, &own->also_allow,
+						"agent tools.alsoAllow")
+				    : add_allow(rules, ctx, &all->also_allow, "tools.alsoAllow");
 		if (r)
 			return r;
 	}
@@ -125,40 +133,6 @@ static int add_deny(struct tool_layers *l, const struct tool_context *ctx,
 		return 0;
 	rules = layer_add(l);
 	return rules ? patterns_add_list(&rules->deny, ctx->dialect, deny, layer) : -ENOMEM;
-}
-
-/* Adds what a channel, or an account of it, says of a group. */
-static void group_add(const struct group_settings **list, size_t *count,
-		      const struct entries *groups, const char *name)
-{
-	const struct group_settings *group = entries_find(groups, name, sizeof(*group));
-
-	if (group)
-		list[(*count)++] = group;
-}
-
-const struct group_settings **group_list(const struct config *c, const struct session_key *session,
-					 size_t *ret_count)
-{
-	bool is_group = session->kind == SESSION_GROUP || session->kind == SESSION_CHANNEL;
-	const struct channel_settings *channel = NULL;
-	const struct account_settings *accounts;
-	const struct group_settings **list;
-	const char *names[] = {session->peer, "*"};
-
-	*ret_count = 0;
-	if (is_group && session->channel)
-		channel = entries_find(&c->channels, session->channel, sizeof(*channel));
-	list = calloc(channel ? channel->accounts.count + 1 : 1, sizeof(*list));
-	if (!list || !channel)
-		return list;
-	accounts = channel->accounts.items;
-	for (size_t n = 0; n < ARRAY_SIZE(names) && !*ret_count; n++) {
-		group_add(list, ret_count, &channel->groups, names[n]);
-		for (size_t i = 0; i < channel->accounts.count; i++)
-			group_add(list, ret_count, &accounts[i].groups, names[n]);
-	}
-	return list;
 }
 
 static int build_groups(struct tool_layers *l, const struct tool_context *ctx)
@@ -238,6 +212,92 @@ const struct setting_list *sandbox_allow_list(const struct config *c,
 	return &c->tools.sandbox.allow;
 }
 
+/* The lists of a program that has some of its own: every entry in its final form. */
+static int build_sandbox_made(struct tool_layers *l, const struct tool_context *ctx)
+{
+	struct sandbox_tools t autodestroy(sandbox_tools_clear) = {0};
+	struct tool_rules *rules = layer_add(l);
+	int r = rules ? sandbox_tools_make(ctx->config, ctx->dialect, ctx->agent, &t) : -ENOMEM;
+
+	if (r)
+		return r;
+	rules->limited = t.limited;
+	rules->limit = t.allow.source;
+	for (size_t i = 0; i < t.deny.count && !r; i++)
+		r = patterns_add(&rules->deny, ctx->dialect, t.deny.items[i].text,
+				 &t.deny.items[i].source);
+	for (size_t i = 0; i < t.allow.count && !r; i++)
+		r = patterns_add(&rules->allow, ctx->dialect, t.allow.items[i].text,
+				 &t.allow.items[i].source);
+	return r;
+}
+
+/* A sandbox that may only read has no tools that write, whatever the lists say. */
+static int build_readonly(struct tool_layers *l, const struct tool_context *ctx)
+{
+	struct tool_rules *rules;
+
+	if (!ctx->sandboxed || !ctx->sandbox || ctx->sandbox->access != WORKSPACE_RO ||
+	    !ctx->dialect->unlisted_readonly)
+		return 0;
+	rules = layer_add(l);
+	return rules ? patterns_add_tools(&rules->deny, ctx->dialect->unlisted_readonly,
+					  &ctx->sandbox->access_source)
+		     : -ENOMEM;
+}
+
+static bool exec_reaches_the_gate(const struct tool_context *ctx, const struct exec_settings *own)
+{
+	const struct setting *host =
+		own && own->host.key ? &own->host : &ctx->config->tools.exec.host;
+
+	if (!(ctx->dialect->flags & DIALECT_EXEC_UNCHECKED))
+		return true;
+	return host->key && strcmp(host->text, "sandbox") != 0;
+}
+
+/*
+ * tools.exec.security "deny" outside a sandbox means that nothing is executed. One program asks it
+ * only where tools.exec.host names the gateway or a node, and runs everything otherwise.
+ */
+static int build_exec_security(struct tool_layers *l, const struct tool_context *ctx)
+{
+	const struct exec_settings *all = &ctx->config->tools.exec;
+	const struct exec_settings *own = ctx->agent ? &ctx->agent->tools.exec : NULL;
+	const struct setting *word = own && own->security.key ? &own->security : &all->security;
+	const char *const exec[] = {"exec", NULL};
+	struct tool_rules *rules;
+	struct source s;
+
+	if (!word->key)
+		word = own && own->mode.key ? &own->mode : &all->mode;
+	if (!(ctx->dialect->flags & DIALECT_PRODUCT) || ctx->sandboxed || !word->key ||
+	    strcmp(word->text, "deny"))
+		return 0;
+	rules = layer_add(l);
+	if (!rules)
+		return -ENOMEM;
+	rules->dropped = !exec_reaches_the_gate(ctx, own);
+	s = source_of_setting(word, "tools.exec.security");
+	return patterns_add_tools(&rules->deny, exec, &s);
+}
+
+/* Lists that one program throws away since no entry is a tool of its own. */
+static void mark_dropped(struct tool_layers *l, const struct tool_context *ctx)
+{
+	if (!(ctx->dialect->flags & DIALECT_DROPS_FOREIGN_LISTS))
+		return;
+	for (size_t i = 0; i < l->count; i++) {
+		struct tool_rules *rules = &l->rules[i];
+		bool known = !rules->limited;
+
+		for (size_t n = 0; n < rules->allow.name_count && !known; n++)
+			known = rules->allow.names[n].builtin ||
+				tool_is_known(ctx->dialect, rules->allow.names[n].text);
+		rules->dropped = !known;
+	}
+}
+
 static int build_sandbox(struct tool_layers *l, const struct tool_context *ctx)
 {
 	const struct tool_layer *own = ctx->agent ? &ctx->agent->tools.sandbox : &no_layer;
@@ -247,6 +307,8 @@ static int build_sandbox(struct tool_layers *l, const struct tool_context *ctx)
 
 	if (!ctx->sandboxed)
 		return 0;
+	if (ctx->dialect->sandbox_allow)
+		return build_sandbox_made(l, ctx);
 	if (adds || !own->deny.key)
 		r = add_deny(l, ctx, &all->deny, "tools.sandbox.tools.deny");
 	if (!r)
@@ -265,6 +327,14 @@ static int build_subagent(struct tool_layers *l, const struct tool_context *ctx)
 
 	if (ctx->session->kind != SESSION_SUBAGENT)
 		return 0;
+	if (ctx->dialect->subagent_deny) {
+		struct source s =
+			source_of_default("tools.subagents.tools.deny", "subagent default");
+		struct tool_rules *rules = layer_add(l);
+
+		if (!rules || patterns_add_tools(&rules->deny, ctx->dialect->subagent_deny, &s))
+			return -ENOMEM;
+	}
 	r = add_deny(l, ctx, &all->deny, "tools.subagents.tools.deny");
 	return r ? r : limit_by_list(l, ctx, &all->allow, "tools.subagents.tools.allow");
 }
@@ -283,6 +353,12 @@ int tool_layers_build(const struct tool_context *ctx, struct tool_layers *ret, s
 		r = build_provider(ret, ctx);
 	if (!r)
 		r = build_groups(ret, ctx);
+	if (!r) {
+		mark_dropped(ret, ctx);
+		r = build_exec_security(ret, ctx);
+	}
+	if (!r)
+		r = build_readonly(ret, ctx);
 	if (!r)
 		r = build_sandbox(ret, ctx);
 	if (!r)

@@ -17,45 +17,48 @@ enum workspace_access { WORKSPACE_NONE, WORKSPACE_RO, WORKSPACE_RW };
 
 /* Which config key decided. A built-in default has the key that would change it and no place. */
 struct origin {
-	char *key;	 /* owned: "tools.deny[2]" */
-	struct pos pos;	 /* pos.file borrowed from the sources; line 0: a built-in default */
-	char *text;	 /* owned: the entry as written ("group:runtime"); NULL when it adds nothing */
+	char *key;      /* owned: "tools.deny[2]" */
+	struct pos pos; /* pos.file borrowed from the sources; line 0: a built-in default */
+	char *text; /* owned: the entry as written ("group:runtime"); NULL when it adds nothing */
 };
 
 enum binary_kind { BINARY_NAME, BINARY_PATH, BINARY_SHA256 };
 
 struct denied_binary {
 	enum binary_kind kind;
-	char *value;	  /* owned: "curl", "/usr/bin/nc" (canonical), or 64 lower-case hex digits */
-	char *tool;	  /* owned: the denied tool it stands for; NULL: from denyBinaries */
+	char *value; /* owned: "curl", "/usr/bin/nc" (canonical), or 64 lower-case hex digits */
+	char *tool;  /* owned: the denied tool it stands for; NULL: from denyBinaries */
 	struct origin origin;
 };
 
 struct blocked_source {
-	char *path; /* owned, absolute and canonical as text: no ".", "..", "//", no trailing slash */
+	char *path; /* owned, absolute and canonical as text: no ".", "..", "//", no trailing slash
+		     */
 	struct origin origin;
 };
 
 struct tool_verdict {
 	char *tool; /* owned */
 	bool allowed;
-	bool by_name;	     /* refused by a deny entry, not merely left out of an allow list or profile */
-	const char *layer;   /* static: "tools.profile", "tools.deny", "default", ... */
+	bool product_allows; /* what the program itself would say; allowed is what is enforced */
+	bool by_name; /* refused by a deny entry, not merely left out of an allow list or profile */
+	const char *layer; /* static: "tools.profile", "tools.deny", "default", ... */
 	struct origin origin;
 };
 
 struct policy {
 	char *session_key; /* owned, canonical */
-	char *agent;	   /* owned, normalised id */
-	char *scope_key;   /* owned: who shares its sandbox ("shared", "agent:ID", the session key) */
-	bool enforce;	   /* false: clawbpf.mode "audit", everything is logged and nothing refused */
+	char *agent;       /* owned, normalised id */
+	char *scope_key; /* owned: who shares its sandbox ("shared", "agent:ID", the session key) */
+	bool enforce;    /* false: clawbpf.mode "audit", everything is logged and nothing refused */
 	struct origin mode_origin;
 
 	enum sandbox_mode mode;
 	enum sandbox_scope scope;
 	enum workspace_access access;
 	bool sandboxed;
-	const char *sandbox_reason;   /* static: "main session exempted", "sandbox mode is off", ... */
+	const char
+		*sandbox_reason; /* static: "main session exempted", "sandbox mode is off", ... */
 	struct origin sandbox_origin; /* the key that decided sandboxed or not */
 
 	bool network_none; /* only ever true for a sandboxed session */

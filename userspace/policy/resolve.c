@@ -109,6 +109,7 @@ static int fill_tools(struct policy *p, const struct tool_layers *layers, struct
 		v->tool = TAKE_PTR(names[i]);
 		v->allowed = a.allowed;
 		v->by_name = a.by_name;
+		v->product_allows = a.allowed || tool_layers_product_allows(layers, v->tool);
 		v->layer = a.source.layer;
 		if (origin_copy(&v->origin, &a.source)) {
 			while (++i < count) /* the rest is not reached by tool_names_free */
@@ -138,6 +139,7 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 		.agent = agent,
 		.session = key,
 		.sandboxed = sandbox.sandboxed,
+		.sandbox = &sandbox,
 		.provider = provider,
 	};
 	r = fill_sandbox(p, &sandbox, err);
@@ -145,7 +147,8 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 		r = fill_identity(p, key, err);
 	if (!r)
 		r = fill_mode(p, c, err);
-	if (!r && p->sandboxed)
+	/* A product's explain answers before it looks; policy_check has looked at all of them. */
+	if (!r && p->sandboxed && !(d->flags & DIALECT_PRODUCT))
 		r = binds_check(c, agent, err);
 	if (!r)
 		r = tool_layers_build(&ctx, &layers, err);

@@ -4,10 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "config/schema.h"
+#include "policy/dialect.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
@@ -194,12 +196,105 @@ static int read_bare(const struct config *c, const char *text, size_t len, struc
 	return 0;
 }
 
+static bool is_global(const struct config *c)
+{
+	return c->session.scope.key && c->session.scope.word == SESSION_GLOBAL;
+}
+
+char *main_session_key(const struct config *c, const char *agent)
+{
+	char *key = NULL;
+
+	if (is_global(c) && (dialect_of(c)->flags & DIALECT_PRODUCT))
+		return strdup("global");
+	return asprintf(&key, HEAD "%s:main", agent) < 0 ? NULL : key;
+}
+
+/* Empty parts do not count; two others must follow the word, which is in lower case. */
+static int split_loose(const char *text, size_t len, char **ret_agent, const char **ret_rest)
+{
+	const char *parts[3] = {0}, *end = text + len;
+	size_t lens[3] = {0}, n = 0;
+
+	for (const char *p = text; p < end && n < 3; p++) {
+		size_t part;
+
+		if (*p == ':')
+			continue;
+		part = strcspn(p, ":");
+		if (part > (size_t)(end - p))
+			part = (size_t)(end - p);
+		parts[n] = p;
+		lens[n++] = part;
+		p += part - 1;
+	}
+	if (n < 3 || lens[0] != 5 || strncmp(parts[0], "agent", 5))
+		return 0;
+	*ret_agent = agent_id_normalize(parts[1], lens[1]);
+	*ret_rest = parts[2];
+	return *ret_agent ? 0 : -ENOMEM;
+}
+
+int session_key_split(const struct config *c, const char *text, size_t len, char **ret_agent,
+		      const char **ret_rest, struct err *err)
+{
+	struct session_key k autodestroy(session_key_clear) = {0};
+	int r;
+
+	*ret_agent = NULL;
+	*ret_rest = NULL;
+	if (dialect_of(c)->flags & DIALECT_LOOSE_KEYS)
+		return split_loose(text, len, ret_agent, ret_rest)
+			       ? err_set(err, ENOMEM, "out of memory")
+			       : 0;
+	if (len < strlen(HEAD) || strncasecmp(text, HEAD, strlen(HEAD)))
+		return 0;
+	r = read_head(text, len, &k, err);
+	if (r)
+		return r;
+	*ret_rest = text + (k.rest - k.text);
+	*ret_agent = TAKE_PTR(k.agent);
+	return 0;
+}
+
+/* A key as a product reads it: its text stays what it is. */
+static int read_product(const struct config *c, const char *text, size_t len, struct session_key *k,
+			struct err *err)
+{
+	const char *rest;
+	int r = session_key_split(c, text, len, &k->agent, &rest, err);
+
+	if (r)
+		return r;
+	if (!k->agent)
+		k->agent = strdup(agent_default_id(c));
+	k->text = strndup(text, len);
+	if (!k->text || !k->agent)
+		return err_set(err, ENOMEM, "out of memory");
+	k->rest = k->text + (rest ? rest - text : 0);
+	return 0;
+}
+
+/* The names that the gateway takes for the main session, letter by letter. */
+static bool is_main_of_product(const struct config *c, const struct session_key *k)
+{
+	autofree char *own = NULL;
+
+	if (!strcmp(k->text, "main") || (is_global(c) && !strcmp(k->text, "global")))
+		return true;
+	if (asprintf(&own, HEAD "%s:main", k->agent) < 0)
+		return false;
+	return !strcmp(k->text, own);
+}
+
 /* Only the exact spelling is the main session: the programs themselves compare it so. */
 static bool is_main(const struct config *c, const struct session_key *k)
 {
 	size_t agent = strlen(k->agent);
-	bool global = c->session.scope.key && c->session.scope.word == SESSION_GLOBAL;
+	bool global = is_global(c);
 
+	if (dialect_of(c)->flags & DIALECT_PRODUCT)
+		return is_main_of_product(c, k);
 	if (strncmp(k->text, HEAD, strlen(HEAD)) ||
 	    strncmp(k->text + strlen(HEAD), k->agent, agent) ||
 	    k->rest != k->text + strlen(HEAD) + agent + 1)
@@ -221,7 +316,9 @@ int session_key_parse(const struct config *c, const char *text, struct session_k
 	r = check_bytes(text, len, err);
 	if (r)
 		return r;
-	if (len >= strlen(HEAD) && !strncasecmp(text, HEAD, strlen(HEAD)))
+	if (dialect_of(c)->flags & DIALECT_PRODUCT)
+		r = read_product(c, text, len, &k, err);
+	else if (len >= strlen(HEAD) && !strncasecmp(text, HEAD, strlen(HEAD)))
 		r = read_head(text, len, &k, err);
 	else
 		r = read_bare(c, text, len, &k, err);

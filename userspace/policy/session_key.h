@@ -45,6 +45,18 @@ void session_key_clear(struct session_key *k);
 
 /* The id of the default agent: the one marked so, else the first, else "main". Borrowed. */
 const char *agent_default_id(const struct config *c);
+/*
+ * The same of a product's dialect, where a key without the head keeps its text and belongs to the
+ * default agent. *ret_agent (owned) and *ret_rest (in text) are what follows the head; NULL: there
+ * is no head. -EINVAL: it has a head and is malformed.
+ */
+int session_key_split(const struct config *c, const char *text, size_t len, char **ret_agent,
+		      const char **ret_rest, struct err *err);
+/*
+ * The key of the agent's main session; with session.scope "global" a product has one for all.
+ * NULL: out of memory. Owned.
+ */
+char *main_session_key(const struct config *c, const char *agent);
 /* "group", "subagent": for messages. */
 const char *session_kind_name(enum session_kind kind);
 

@@ -19,11 +19,14 @@ void tool_layers_clear(struct tool_layers *l)
 }
 
 /* The first deny entry, in the order of the layers, that matches the tool. NULL = none. */
-static const struct pattern *find_deny(const struct tool_layers *l, const char *tool)
+static const struct pattern *find_deny(const struct tool_layers *l, const char *tool, bool product)
 {
 	for (size_t i = 0; i < l->count; i++) {
-		const struct pattern *p = patterns_find(&l->rules[i].deny, tool);
+		const struct pattern *p;
 
+		if (product && l->rules[i].dropped)
+			continue;
+		p = patterns_find(&l->rules[i].deny, tool);
 		if (p)
 			return p;
 	}
@@ -31,14 +34,15 @@ static const struct pattern *find_deny(const struct tool_layers *l, const char *
 }
 
 /* A deny of another tool that can do the same. */
-static const struct pattern *find_companion_deny(const struct tool_layers *l, const char *tool)
+static const struct pattern *find_companion_deny(const struct tool_layers *l, const char *tool,
+						 bool product)
 {
 	const struct tool_set *set = l->dialect->companions;
 
 	for (; set && set->name; set++)
 		for (const char *const *t = set->tools; *t; t++)
 			if (!strcmp(*t, tool)) {
-				const struct pattern *p = find_deny(l, set->name);
+				const struct pattern *p = find_deny(l, set->name, product);
 
 				if (p)
 					return p;
@@ -46,29 +50,50 @@ static const struct pattern *find_companion_deny(const struct tool_layers *l, co
 	return NULL;
 }
 
-struct tool_answer tool_layers_ask(const struct tool_layers *l, const char *tool)
+/* The entry of an allow list that lets a tool through, by its own name or by that of another. */
+static const struct pattern *find_allow(const struct tool_layers *l, const struct tool_rules *rules,
+					const char *tool)
 {
-	const struct pattern *p = find_deny(l, tool);
+	const struct pattern *p = patterns_find(&rules->allow, tool);
+
+	if (!p && l->dialect->patch_with && !strcmp(tool, "apply_patch"))
+		p = patterns_find(&rules->allow, l->dialect->patch_with);
+	return p;
+}
+
+static struct tool_answer ask(const struct tool_layers *l, const char *tool, bool product)
+{
+	const struct pattern *p = find_deny(l, tool, product);
 	struct tool_answer yes = {
 		.allowed = true,
 		.source = source_of_default("tools.profile", "default"),
 	};
 
 	if (!p)
-		p = find_companion_deny(l, tool);
+		p = find_companion_deny(l, tool, product);
 	if (p)
 		return (struct tool_answer){.by_name = true, .source = p->source};
 	for (size_t i = 0; i < l->count; i++) {
 		const struct tool_rules *rules = &l->rules[i];
 
-		if (!rules->limited)
+		if (!rules->limited || (product && rules->dropped))
 			continue;
-		p = patterns_find(&rules->allow, tool);
+		p = find_allow(l, rules, tool);
 		if (!p)
 			return (struct tool_answer){.source = rules->limit};
 		yes.source = p->source; /* the last limit that lets it through */
 	}
 	return yes;
+}
+
+struct tool_answer tool_layers_ask(const struct tool_layers *l, const char *tool)
+{
+	return ask(l, tool, false);
+}
+
+bool tool_layers_product_allows(const struct tool_layers *l, const char *tool)
+{
+	return ask(l, tool, true).allowed;
 }
 
 /* --- every tool that is known or named ------------------------------------------------------ */
@@ -111,14 +136,6 @@ static int by_rank(const void *a, const void *b)
 	return ((*x)->rank > (*y)->rank) - ((*x)->rank < (*y)->rank);
 }
 
-static bool is_known(const struct dialect *d, const char *name)
-{
-	for (const char *const *t = d->tools; *t; t++)
-		if (!strcmp(*t, name))
-			return true;
-	return false;
-}
-
 /* Names of one list that the dialect does not know, in the order they are written. */
 static int names_add(struct names *n, const struct dialect *d, const struct patterns *p)
 {
@@ -134,7 +151,7 @@ static int names_add(struct names *n, const struct dialect *d, const struct patt
 	qsort(order, count, sizeof(*order), by_rank);
 	for (size_t i = 0; i < count && !r; i++)
 		if (strncmp(order[i]->text, GROUP_PREFIX, strlen(GROUP_PREFIX)) &&
-		    !is_known(d, order[i]->text))
+		    !tool_is_known(d, order[i]->text))
 			r = names_push(n, order[i]->text);
 	return r;
 }

@@ -7,6 +7,7 @@
 #define CLAWBPF_POLICY_TOOLS_H
 
 #include "policy/patterns.h"
+#include "policy/sandbox.h"
 #include "policy/session_key.h"
 
 struct tool_rules {
@@ -14,6 +15,7 @@ struct tool_rules {
 	struct patterns deny;
 	bool limited;
 	struct source limit; /* what to name when a tool is left out: the profile, the allow list */
+	bool dropped;        /* enforced here, but the program itself does not look at it */
 };
 
 struct tool_layers {
@@ -29,6 +31,7 @@ struct tool_context {
 	const struct agent_settings *agent; /* NULL: not in the roster */
 	const struct session_key *session;
 	bool sandboxed;
+	const struct sandbox *sandbox; /* NULL: workspace access is not looked at */
 	const char
 		*provider; /* "openai" or "openai/gpt-5.2"; NULL: not known, its layers are out */
 };
@@ -44,6 +47,8 @@ struct tool_answer {
 
 /* Of one tool in its normal form. */
 struct tool_answer tool_layers_ask(const struct tool_layers *l, const char *tool);
+/* What the program itself answers, where it is laxer than what is enforced. */
+bool tool_layers_product_allows(const struct tool_layers *l, const char *tool);
 /* All tools the dialect has or the layers name, in that order. Owned, NULL-ended; NULL: no memory.
  */
 char **tool_layers_names(const struct tool_layers *l);

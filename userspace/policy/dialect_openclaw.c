@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does openclaw 2026.9.6 read a config? Tables. Its profiles are what it answered for them; the
+ * groups from fs to memory too. The groups after those are as its documentation has them.
+ */
+#include "policy/dialect.h"
+
+#include <stddef.h>
+
+/* clang-format off: a table is read by its columns */
+static const char *const tools[] = {"read",
+				    "ls",
+				    "write",
+				    "edit",
+				    "apply_patch",
+				    "exec",
+				    "process",
+				    "code_execution",
+				    "secrets",
+				    "terminal",
+				    "browser",
+				    "canvas",
+				    "computer",
+				    "mobile_ui",
+				    "nodes",
+				    "node_inference",
+				    "dir_list",
+				    "dir_fetch",
+				    "file_fetch",
+				    "file_write",
+				    "automations",
+				    "message",
+				    "gateway",
+				    "openclaw",
+				    "plugins",
+				    "agents_list",
+				    "agents_wait",
+				    "sessions",
+				    "sessions_list",
+				    "sessions_history",
+				    "sessions_search",
+				    "sessions_send",
+				    "sessions_spawn",
+				    "sessions_yield",
+				    "session_status",
+				    "subagents",
+				    "conversations_list",
+				    "conversations_send",
+				    "conversations_turn",
+				    "create_goal",
+				    "get_goal",
+				    "update_goal",
+				    "progress_card",
+				    "ask_user",
+				    "dashboard",
+				    "portal",
+				    "theme",
+				    "skill_workshop",
+				    "memory_search",
+				    "memory_get",
+				    "web_search",
+				    "web_fetch",
+				    "x_search",
+				    "image",
+				    "view_image",
+				    "image_generate",
+				    "music_generate",
+				    "video_generate",
+				    "tts",
+				    "talk_voice",
+				    NULL};
+
+static const struct tool_set groups[] = {
+	{"group:fs", TOOLS("ls", "read", "write", "edit", "apply_patch")},
+	{"group:runtime", TOOLS("exec", "process", "code_execution", "secrets")},
+	{"group:web", TOOLS("web_search", "web_fetch", "x_search")},
+	{"group:memory", TOOLS("memory_search", "memory_get")},
+	{"group:sessions",
+	 TOOLS("sessions_list", "sessions_history", "sessions_search", "sessions_send",
+	       "sessions_spawn", "sessions_yield", "subagents", "session_status")},
+	{"group:ui", TOOLS("browser", "canvas")},
+	{"group:messaging", TOOLS("message")},
+	{"group:automation", TOOLS("automations", "gateway")},
+	{"group:nodes", TOOLS("nodes")},
+	{"group:agents", TOOLS("agents_list")},
+	{"group:media",
+	 TOOLS("image", "image_generate", "music_generate", "video_generate", "tts")},
+	{"group:openclaw", tools},
+	{NULL, NULL}};
+
+static const struct tool_set profiles[] = {
+	{"minimal", TOOLS("session_status", "gateway")},
+	{"coding",
+	 TOOLS("read", "ls", "write", "edit", "apply_patch", "exec", "process", "code_execution",
+	       "secrets", "terminal", "automations", "gateway", "plugins", "agents_wait",
+	       "sessions", "sessions_list", "sessions_history", "sessions_search", "sessions_send",
+	       "sessions_spawn", "sessions_yield", "session_status", "subagents",
+	       "conversations_list", "conversations_send", "conversations_turn", "create_goal",
+	       "get_goal", "update_goal", "progress_card", "ask_user", "dashboard", "portal",
+	       "theme", "skill_workshop", "memory_search", "memory_get", "web_search", "web_fetch",
+	       "x_search", "image", "view_image")},
+	{"messaging",
+	 TOOLS("ask_user", "conversations_list", "conversations_send", "conversations_turn",
+	       "gateway", "message", "secrets", "session_status", "sessions", "sessions_history",
+	       "sessions_list", "sessions_search", "sessions_send", "sessions_spawn",
+	       "sessions_yield", "subagents", "theme")},
+	{"full", NULL},
+	{NULL, NULL}};
+
+static const struct tool_alias aliases[] = {
+	{"bash", "exec"}, {"apply-patch", "apply_patch"}, {"cron", "automations"}, {NULL, NULL}};
+/* clang-format on */
+
+const struct dialect dialect_openclaw = {
+	.name = "openclaw",
+	.flags = DIALECT_PRODUCT | DIALECT_ALSO_ALLOW | DIALECT_ALLOW_CLEARS_DEFAULT_DENY |
+		 DIALECT_EXPLAIN_AS_RUN | DIALECT_SCOPE_HAS_WORKSPACE | DIALECT_SENDERS_TYPED |
+		 DIALECT_ENV_KEPT,
+	.tools = tools,
+	.profiles = profiles,
+	.groups = groups,
+	.aliases = aliases,
+	.patch_with = "write",
+	.sandbox_allow =
+		TOOLS("exec", "process", "read", "ls", "write", "edit", "apply_patch", "view_image",
+		      "sessions_list", "sessions_history", "sessions_search", "sessions_send",
+		      "sessions_spawn", "sessions_yield", "subagents", "session_status"),
+	.sandbox_deny =
+		TOOLS("browser", "canvas", "computer", "mobile_ui", "nodes", "automations",
+		      "gateway", "feishu", "googlechat", "nostr", "buzz", "msteams", "mattermost",
+		      "nextcloud-talk", "matrix", "raft", "a2a", "line", "zalo", "clickclack",
+		      "zalouser", "sms", "synology-chat", "tlon", "discord", "imessage", "irc",
+		      "reef", "signal", "slack", "telegram", "twitch", "whatsapp"),
+	.image_tool = "view_image",
+	.subagent_deny =
+		TOOLS("gateway", "agents_list", "openclaw", "session_status", "progress_card",
+		      "automations", "message", "sessions_send", "conversations_list",
+		      "conversations_send", "conversations_turn", "ask_user", "secrets"),
+	.unlisted_readonly = TOOLS("write", "edit", "apply_patch"),
+	.mode = SANDBOX_OFF,
+	.scope = SCOPE_AGENT,
+	.access = WORKSPACE_NONE,
+	.network = "none",
+	.workspace_root = "~/.openclaw/sandboxes",
+	.image = "openclaw-sandbox:bookworm-slim",
+	.container_prefix = "openclaw-sbx-",
+	.timeout_seconds = 1800,
+	.agents_key = "agents.entries.*",
+	.program = "openclaw",
+	.version = "2026.9.6",
+	.docs_url = "https://docs.openclaw.ai/sandbox",
+	.workspace = ".openclaw/workspace",
+};
