@@ -13,7 +13,8 @@
 
 static void (*log_print)(const char *text);
 
-static int log_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static int log_libbpf(enum libbpf_print_level level,
+							    const char *fmt, va_list ap)
 {
 	char text[4096];
 

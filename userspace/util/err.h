@@ -17,12 +17,12 @@ struct pos {
  * All fields are owned copies, so an err outlives what it talks about.
  */
 struct err {
-	int code;	  /* positive errno value, 0: no error */
-	char file[512];	  /* "" when the error is not about a file */
+	int code;       /* positive errno value, 0: no error */
+	char file[512]; /* "" when the error is not about a file */
 	unsigned int line, column;
-	char key[256];	  /* config key path, "agents.list[2].sandbox.mode"; "" when none */
+	char key[256]; /* config key path, "agents.list[2].sandbox.mode"; "" when none */
 	char message[1024];
-	char fix[512];	  /* what to do about it; "" when there is nothing to say */
+	char fix[512]; /* what to do about it; "" when there is nothing to say */
 };
 
 /* All of these set *e and return -code, so that a caller can `return err_set(...)`. */
@@ -35,7 +35,8 @@ int err_at(struct err *e, struct pos pos);
 int err_key(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int err_fix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* "FILE:LINE:COLUMN: KEY: MESSAGE (FIX)", parts that are empty left out. Returns snprintf's length. */
+/* "FILE:LINE:COLUMN: KEY: MESSAGE (FIX)", parts that are empty left out. Returns snprintf's length.
+ */
 int err_format(const struct err *e, char *buf, size_t size);
 
 #endif
