@@ -285,44 +285,44 @@ static long vet_step(u32 i, struct vet_walk *w)
 #define VET_MAX (1 << 16)
 
 /* What the first program inherited, once its close-on-exec descriptors are closed. */
-static __always_inline struct decision vet(struct vet_walk *w, const struct view *v)
+static __always_inline void vet(struct label *label, const struct view *v)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
 	const struct state *st = state_get();
+	struct vet_walk w = {
+		.v = v,
+		.files = BPF_CORE_READ(table, fd),
+		.count = BPF_CORE_READ(table, max_fds),
+		.refusable = st && st->splice_covered,
+		.found = decide(REASON_NONE, RULE_NONE),
+	};
 
-	w->v = v;
-	w->files = BPF_CORE_READ(table, fd);
-	w->count = BPF_CORE_READ(table, max_fds);
-	w->refusable = st && st->splice_covered;
-	if (w->count > VET_MAX)
-		return decide(REASON_UNREADABLE, RULE_NONE);
-	bpf_loop(VET_MAX, vet_step, w, 0);
-	return w->found;
+	if (w.count > VET_MAX)
+		w.found.reason = REASON_UNREADABLE;
+	else
+		bpf_loop(VET_MAX, vet_step, &w, 0);
+	refuse_by_kill(HOOK_ENTRY, label, v, w.found, &w.object);
+	if (w.found.reason == REASON_NONE)
+		label->flags |= LABEL_VETTED;
 }
 
-/* Too late for an error: the program ends before its first instruction. */
-static __always_inline void refuse_by_kill(u16 hook, const struct label *label,
-					   const struct view *v, struct decision d,
-					   struct object *o)
+/* Reports the exec; ends it when the arguments select a denied applet. Gives the buffer back. */
+static __always_inline void report(struct scratch *s, const struct label *label,
+				   const struct view *v, struct linux_binprm *bprm)
 {
-	bool enforced = v->head->flags & POLICY_ENFORCE;
+	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
+	struct args_walk args = {.v = v};
 
-	if (d.reason == REASON_NONE)
-		return;
-	o->flags |= EVENT_KILLED;
-	count_refused(hook, label->session, enforced);
-	emit_refusal(hook, label, v->generation, d, enforced, o);
-	if (enforced)
-		bpf_send_signal(SIGKILL);
+	args_read(&args, s, bprm);
+	emit_exec(s, label, v, bprm, &args);
+	refuse_by_kill(HOOK_BPRM_COMMITTED, label, v, args_decide(&args), &o);
 }
 
 SEC("lsm/bprm_committed_creds")
 int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 {
 	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
-	struct vet_walk vetted = {};
-	struct args_walk args = {};
 	struct label *label;
 	struct session *of;
 	struct scratch *s;
@@ -352,16 +352,8 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 			       decide(REASON_UNREADABLE, v.head->rule_binary), &o);
 		return 0;
 	}
-	args.v = &v;
-	args_read(&args, s, bprm);
-	emit_exec(s, label, &v, bprm, &args);
-	refuse_by_kill(HOOK_BPRM_COMMITTED, label, &v, args_decide(&args), &o);
-	if (!(label->flags & LABEL_VETTED)) {
-		struct decision d = vet(&vetted, &v);
-
-		refuse_by_kill(HOOK_ENTRY, label, &v, d, &vetted.object);
-		if (d.reason == REASON_NONE)
-			label->flags |= LABEL_VETTED;
-	}
+	report(s, label, &v, bprm);
+	if (!(label->flags & LABEL_VETTED))
+		vet(label, &v);
 	return 0;
 }

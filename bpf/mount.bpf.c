@@ -4,6 +4,8 @@
  *   inode_follow_link   ... which must be written without symbolic links, since the hook above
  *                       has only the caller's text
  *   path_mount (exit)   the bind is over
+ *   __do_loopback       a bind by a runtime that has another root by now: the text means nothing
+ *                       there, and where it has led can be seen, but no more refused: it is killed
  *   move_mount          the new mount API hands over real directories: compared by identity
  *   sb_umount, sb_pivotroot, sb_remount, sb_kern_mount   refused once armed
  * A session that is not sandboxed mounts as it likes.
@@ -130,11 +132,13 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 	at_host_root = task_at_host_root(bpf_get_current_task_btf(), st);
 	if (bind && at_host_root)
 		canonical = bind_rule(&v, dev_name, &rule);
+	else if (bind && (flags & MS_MOVE))
+		canonical = false; /* nothing sees where that leads */
 	d = decide_mount(v.head, label->phase, rule);
 	if (d.reason == REASON_NONE && !canonical)
 		d = decide(REASON_BIND_TEXT, v.head->rule_sandbox);
-	if (d.reason == REASON_NONE && bind && at_host_root)
-		label->flags |= LABEL_IN_BIND;
+	if (d.reason == REASON_NONE && bind)
+		label->flags |= at_host_root ? LABEL_IN_BIND : LABEL_BIND_UNSEEN;
 	return answer(HOOK_SB_MOUNT, label, &v, d, &o);
 }
 
@@ -164,7 +168,60 @@ int BPF_PROG(claw_mount_end)
 	struct label *label = label_current();
 
 	if (label)
-		label->flags &= ~LABEL_IN_BIND;
+		label->flags &= ~(LABEL_IN_BIND | LABEL_BIND_UNSEEN);
+	return 0;
+}
+
+#define DEV(major, minor) ((u32)(major) << 20 | (u32)(minor))
+
+/* What every runtime binds from the host: the devices of image.h's bind_exempt, and the terminal
+ * that the caller has anyhow. */
+static __always_inline bool device_is_harmless(struct inode *inode)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	u32 dev = BPF_CORE_READ(inode, i_rdev);
+
+	if (!S_ISCHR(BPF_CORE_READ(inode, i_mode)))
+		return false;
+	switch (dev) {
+	case DEV(1, 3): /* null */
+	case DEV(1, 5): /* zero */
+	case DEV(1, 7): /* full */
+	case DEV(1, 8): /* random */
+	case DEV(1, 9): /* urandom */
+	case DEV(5, 0): /* tty */
+		return true;
+	}
+	return tty &&
+	       dev == DEV(BPF_CORE_READ(tty, driver, major),
+			  BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
+}
+
+SEC("fentry/__do_loopback")
+int BPF_PROG(claw_loopback, struct path *source, int recurse)
+{
+	struct object o = {.name = BPF_CORE_READ(source, dentry)};
+	const struct state *st = state_get();
+	struct label *label;
+	struct decision d;
+	struct view v;
+
+	label = label_current();
+	if (!label || !st || !(label->flags & LABEL_BIND_UNSEEN))
+		return 0;
+	label->flags &= ~LABEL_BIND_UNSEEN;
+	o.inode = BPF_CORE_READ(source, dentry, d_inode);
+	count_asked(HOOK_LOOPBACK);
+	d = decide(REASON_NO_POLICY, RULE_NONE);
+	if (!view_current(&v, label))
+		v.head = &HEAD_MISSING;
+	else if (!blocked_rule_of_host_path(&v, st, source, &d.rule))
+		d.reason = REASON_UNREADABLE;
+	else
+		d.reason = d.rule == RULE_NONE || device_is_harmless(o.inode) ? REASON_NONE
+									      : REASON_BIND;
+	refuse_by_kill(HOOK_LOOPBACK, label, &v, d, &o);
 	return 0;
 }
 

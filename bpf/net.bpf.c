@@ -3,7 +3,9 @@
  *   socket_create                         which families it may open
  *   socket_{connect,bind,listen,accept}   sockets that it did not open itself
  *   socket_{sendmsg,recvmsg}              data, also by write, read, io_uring and TCP Fast Open
- *   file_permission                       sendfile and splice, which up to 6.4 meet no other hook
+ *   socket_getsockopt                     TCP's receive that is called an option
+ *   file_permission                       splice, which out of a socket meets no other hook, and up
+ *                                         to 6.4 none into it either
  *   uring_sqpoll                          a ring whose work is done outside every task of ours
  * Without a network a session has unix sockets and route netlink, nothing else.
  */
@@ -85,6 +87,14 @@ SEC("lsm/socket_recvmsg")
 int BPF_PROG(claw_sk_recv, struct socket *sock, void *msg, int size, int flags, int ret)
 {
 	return net_check(HOOK_SOCKET_RECVMSG, sock, ret);
+}
+
+SEC("lsm/socket_getsockopt")
+int BPF_PROG(claw_sk_getopt, struct socket *sock, int level, int option, int ret)
+{
+	if (ret || level != IPPROTO_TCP || option != TCP_ZEROCOPY_RECEIVE)
+		return ret;
+	return net_check(HOOK_SOCKET_GETOPT, sock, ret);
 }
 
 SEC("lsm/file_permission")

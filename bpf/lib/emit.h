@@ -250,4 +250,21 @@ static __always_inline int answer_unknown(u16 hook, const struct label *label, u
 	return answer(hook, label, &v, decide(reason, RULE_NONE), o);
 }
 
+/* Too late for an error: the task ends before it is back in user space. */
+static __always_inline void refuse_by_kill(u16 hook, const struct label *label,
+					   const struct view *v, struct decision d,
+					   struct object *o)
+{
+	bool enforced = v->head->flags & POLICY_ENFORCE;
+
+	if (d.reason == REASON_NONE)
+		return;
+	if (enforced)
+		o->flags |= EVENT_KILLED;
+	count_refused(hook, label->session, enforced);
+	emit_refusal(hook, label, v->generation, d, enforced, o);
+	if (enforced)
+		bpf_send_signal(SIGKILL);
+}
+
 #endif

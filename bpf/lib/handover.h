@@ -36,6 +36,12 @@ static __always_inline struct decision handover_decide_unix(const struct view *v
 	return rule == RULE_NONE ? decide(REASON_NONE, RULE_NONE) : decide(REASON_BIND, rule);
 }
 
+/* Such a socket can share rings of packets with the kernel: no call is made to send or receive. */
+static __always_inline bool family_has_rings(u32 family)
+{
+	return family == AF_PACKET || family == AF_XDP;
+}
+
 /*
  * `refusable`: the hooks can still refuse each use of a socket, so that holding it does no harm. A
  * ring may be worked on by a kernel thread that belongs to another process, where no hook helps.
@@ -58,10 +64,11 @@ static __always_inline struct decision handover_decide(const struct view *v, str
 		o->number[1] = BPF_CORE_READ(sock, type) | protocol << 16;
 		if (family == CLAW_AF_UNIX)
 			return handover_decide_unix(v, sk);
-		if (refusable)
+		if (refusable && !family_has_rings(family))
 			return decide(REASON_NONE, RULE_NONE);
 		return decide_socket(v->head, family, protocol);
 	}
+	o->name = BPF_CORE_READ(file, f_path.dentry);
 	if ((flags & POLICY_NO_NETWORK) && file_is_ring(file))
 		return decide(REASON_NETWORK, v->head->rule_network);
 	if (!(flags & POLICY_FILES))

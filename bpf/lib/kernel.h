@@ -14,6 +14,10 @@
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+typedef struct {
+	int counter;
+} atomic_t;
+
 struct qstr {
 	const unsigned char *name;
 };
@@ -128,12 +132,19 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
-typedef struct {
-	int counter;
-} atomic_t;
+struct tty_driver {
+	int major;
+	int minor_start;
+};
+
+struct tty_struct {
+	struct tty_driver *driver;
+	int index;
+};
 
 struct signal_struct {
 	atomic_t live;
+	struct tty_struct *tty;
 	int nr_threads;
 	unsigned int flags;
 	int group_exit_code;
@@ -233,7 +244,15 @@ struct bpf_iter_meta {
 #define S_IFSOCK    0140000
 #define S_IFLNK     0120000
 #define S_ISSOCK(m) (((m)&S_IFMT) == S_IFSOCK)
+#define S_IFCHR     0020000
 
+#define S_ISCHR(m)  (((m)&S_IFMT) == S_IFCHR)
+
+#define AF_PACKET 17
+#define AF_XDP    44
+
+#define IPPROTO_TCP          6
+#define TCP_ZEROCOPY_RECEIVE 35
 #define MS_REMOUNT 32
 #define MS_BIND    4096
 #define MS_MOVE    8192

@@ -31,6 +31,11 @@ enum rule_kind {
 	RULE_BIND_ENTRY, /* its directory and its name there: it may be made anew */
 };
 
+/* The key of a RULE_BIND_ENTRY: number[0] and [1] are the directory, the rest is the name, of which
+ * so much counts. */
+#define ENTRY_NAME_LEN 48
+#define ENTRY_NAME_AT  2
+
 struct rule_key {
 	u64 policy; /* fingerprint of the policy's rules; 0 for RULE_SESSION */
 	u32 kind;   /* enum rule_kind */
@@ -119,8 +124,9 @@ ABI_ASSERT_SIZE(struct cgroup_entry, 16);
 enum label_phase { PHASE_SETUP, PHASE_ARMED };
 
 enum label_flags {
-	LABEL_IN_BIND = 1u << 0, /* between sb_mount and the end of that mount */
-	LABEL_VETTED = 1u << 1,  /* what it inherited was looked through */
+	LABEL_IN_BIND = 1u << 0,     /* between sb_mount and the end of that mount */
+	LABEL_VETTED = 1u << 1,      /* what it inherited was looked through */
+	LABEL_BIND_UNSEEN = 1u << 2, /* like LABEL_IN_BIND, but no text could tell the source */
 };
 
 /* A task's mark, in task storage. */

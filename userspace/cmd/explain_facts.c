@@ -16,17 +16,16 @@
 #include "session/status.h"
 #include "util/cleanup.h"
 
-static const char *const gaps_before_6_5[] = {
-	"sendfile(2) and splice(2) into an inherited network socket are refused by a hook that "
-	"every "
-	"read and write asks: it is attached when such a session starts (later kernels need it "
-	"not)",
+static const char *const gaps_without_splice[] = {
+	"splice(2) and sendfile(2) with an inherited network socket are refused by a hook that "
+	"every read and write asks: it is attached when a program that holds one is put into a "
+	"session",
 	"open_tree(2) and mount_setattr(2): the kernel asks no security hook",
 	"a session with exec can run code from anonymous memory, without a file",
 	NULL,
 };
 /* The same without the first: what no kernel lets a hook refuse. */
-static const char *const *const gaps_always = gaps_before_6_5 + 1;
+static const char *const *const gaps_always = gaps_without_splice + 1;
 
 static int hooks_read(const struct kernel *k, struct kernel_facts *f, struct err *err)
 {
@@ -75,7 +74,7 @@ static int loaded_facts(const struct kernel *k, const struct document *d, struct
 	file = status_file_compare(f->config, loaded->fingerprint);
 	if (file != STATUS_FILE_SAME)
 		f->changed = status_file_sentence(file);
-	f->gaps = state.splice_covered ? gaps_always : gaps_before_6_5;
+	f->gaps = state.splice_covered ? gaps_always : gaps_without_splice;
 	return 0;
 }
 

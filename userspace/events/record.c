@@ -16,6 +16,7 @@ enum object_kind record_object(const struct record *r)
 	case HOOK_SOCKET_ACCEPT:
 	case HOOK_SOCKET_SENDMSG:
 	case HOOK_SOCKET_RECVMSG:
+	case HOOK_SOCKET_GETOPT:
 		return OBJECT_SOCKET;
 	case HOOK_SB_MOUNT:
 	case HOOK_SB_UMOUNT:
@@ -24,6 +25,7 @@ enum object_kind record_object(const struct record *r)
 	case HOOK_SB_KERN_MOUNT:
 	case HOOK_MOVE_MOUNT:
 	case HOOK_FOLLOW_LINK:
+	case HOOK_LOOPBACK:
 		return OBJECT_MOUNT;
 	default: /* a socket may also be received, or written to as a file */
 		return r->reason == REASON_NETWORK && r->number[0] ? OBJECT_SOCKET : OBJECT_FILE;

@@ -132,6 +132,14 @@ int files_of_path(struct file_set *set, const char *path, size_t tag, struct err
 	return set_add_path(set, path, false, tag, err);
 }
 
+int files_of_folder(struct file_set *set, const char *path, size_t tag, struct err *err)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%.*s/", (int)(strrchr(path, '/') - path), path);
+	return set_add_path(set, folder, false, tag, err);
+}
+
 int files_of_binary(struct file_set *set, const char *text, size_t tag, struct err *err)
 {
 	char path[PATH_MAX];

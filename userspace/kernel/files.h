@@ -25,6 +25,8 @@ struct file_set {
 int files_of_binary(struct file_set *set, const char *text, size_t tag, struct err *err);
 /* The file that a path leads to, if it is there. */
 int files_of_path(struct file_set *set, const char *path, size_t tag, struct err *err);
+/* The directory that an absolute path's last name is in, whether that is there or not. */
+int files_of_folder(struct file_set *set, const char *path, size_t tag, struct err *err);
 void files_free(struct file_set *set);
 
 /* The SHA-256 of the file's content. */

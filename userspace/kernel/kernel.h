@@ -41,10 +41,10 @@ enum kernel_need {
 	NEED_NETWORK = 1u << 2, /* a session without a network */
 	NEED_SANDBOX = 1u << 3, /* a sandboxed session */
 	NEED_SETUP = 1u << 4,   /* a container runtime that starts inside a session */
-	NEED_SPLICE = 1u << 5,  /* an inherited network socket, on a kernel before 6.5 */
+	NEED_SPLICE = 1u << 5,  /* an inherited network socket */
 };
 
-enum program_id { PROGRAM_COUNT = 38 };
+enum program_id { PROGRAM_COUNT = 40 };
 
 struct kernel {
 	int map[MAP_COUNT];

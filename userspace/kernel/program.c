@@ -34,6 +34,7 @@ const struct program_row program_rows[PROGRAM_COUNT] = {
 	{"claw_sk_accept", "socket_accept", NETWORK, false},
 	{"claw_sk_send", "socket_sendmsg", NETWORK, false},
 	{"claw_sk_recv", "socket_recvmsg", NETWORK, false},
+	{"claw_sk_getopt", "socket_getsockopt", NETWORK, false},
 	{"claw_sqpoll", "uring_sqpoll", NETWORK, true}, /* no io_uring: no such hook */
 	{"claw_file_perm", "file_permission", NEED_SPLICE, false},
 	{"claw_mount", "sb_mount", SANDBOX, false},
@@ -45,6 +46,8 @@ const struct program_row program_rows[PROGRAM_COUNT] = {
 	{"claw_unix_send", "unix_may_send", SANDBOX, false},
 	{"claw_follow", "inode_follow_link", NEED_SETUP, false},
 	{"claw_mount_end", "path_mount", NEED_SETUP, true},
+	{"claw_loopback", "__do_loopback", NEED_SETUP,
+	 true}, /* registry.c looks whether it is there */
 	{"claw_tasks", "iter/task", 0, false},
 	{"claw_files", "iter/task_file", 0, false},
 };

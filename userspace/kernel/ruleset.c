@@ -71,6 +71,19 @@ static int add_file(struct ruleset *set, u64 policy, u32 kind, const struct file
 	return add_rule(set, key, origin, err);
 }
 
+/* `dir` is where the path's last name is looked up. */
+static int add_entry(struct ruleset *set, u64 policy, const struct file_identity *dir,
+		     const char *path, u32 origin, struct err *err)
+{
+	struct rule_key key = {.policy = policy, .kind = RULE_BIND_ENTRY};
+
+	key.number[0] = dir->dev;
+	key.number[1] = dir->ino;
+	/* Cut as the kernel side cuts it. */
+	strncpy((char *)&key.number[ENTRY_NAME_AT], strrchr(path, '/') + 1, ENTRY_NAME_LEN - 1);
+	return add_rule(set, key, origin, err);
+}
+
 static int add_content(struct ruleset *set, u64 policy, const char *hex, u32 origin,
 		       struct err *err)
 {
@@ -129,6 +142,9 @@ static int add_found(struct ruleset *set, struct image_policy *p, const struct f
 		case RULE_BIND_ABOVE:
 			r = add_file(set, p->id, RULE_BIND_ABOVE_FILE, &ids[i], rule->origin, err);
 			break;
+		case RULE_BIND_ENTRY:
+			r = add_entry(set, p->id, &ids[i], rule->text, rule->origin, err);
+			break;
 		default:
 			r = add_file(set, p->id, RULE_BIND_FILE, &ids[i], rule->origin, err);
 			if (!r)
@@ -156,6 +172,8 @@ static int add_files(const struct kernel *k, struct ruleset *set, struct image_p
 				r = files_of_binary(&files, rule->text, at, err);
 			else if (rule->kind == RULE_BIND_FILE || rule->kind == RULE_BIND_ABOVE)
 				r = files_of_path(&files, *rule->text ? rule->text : "/", at, err);
+			else if (rule->kind == RULE_BIND_ENTRY)
+				r = files_of_folder(&files, rule->text, at, err);
 		}
 		if (r || !files.count)
 			continue;

@@ -136,7 +136,9 @@ static int compile_blocked(struct image_policy *p, const struct blocked_source *
 		if (len > 0)
 			r = rule_add(p, RULE_BIND_ABOVE, b->path, --len, origin);
 	}
-	return r ? r : rule_add_text(p, RULE_BIND_FILE, b->path, origin);
+	if (!r)
+		r = rule_add_text(p, RULE_BIND_FILE, b->path, origin);
+	return r ? r : rule_add_text(p, RULE_BIND_ENTRY, b->path, origin);
 }
 
 static int compile_lists(struct image *image, struct image_policy *p, const struct policy *from)

@@ -2,7 +2,6 @@
 /* From nothing, or from an older policy, to an enforced one; and back to nothing. */
 #include "session/load.h"
 
-#include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -18,26 +17,11 @@
 #include "session/registry.h"
 #include "util/cleanup.h"
 
-/* Up to 6.4, sendfile and splice reach a socket by sendpage, past the hook of sendmsg. */
-static bool splice_is_covered(void)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	bool covered;
-
-	if (!btf)
-		return false;
-	covered = btf__find_by_name_kind(btf, "inet_sendpage", BTF_KIND_FUNC) < 0;
-	btf__free(btf);
-	return covered;
-}
-
 /* What never changes while the programs are loaded. */
 static int state_begin(struct kernel *k, struct err *err)
 {
 	autoclose int root = open("/proc/1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct state state = {.abi = CLAW_ABI_VERSION,
-			      .splice_covered = splice_is_covered(),
-			      .object = skeleton_fingerprint()};
+	struct state state = {.abi = CLAW_ABI_VERSION, .object = skeleton_fingerprint()};
 	struct file_identity id;
 	int r;
 
