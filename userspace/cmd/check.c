@@ -8,14 +8,16 @@
 #include "output/check.h"
 #include "policy/image.h"
 #include "policy/policy_list.h"
+#include "policy/product.h"
 #include "policy/resolve.h"
 #include "util/cleanup.h"
 #include "util/json.h"
 
-enum { OPT_SYNTAX };
+enum { OPT_SYNTAX, OPT_DIALECT };
 
 static const struct option_row check_options[] = {
 	[OPT_SYNTAX] = {"syntax", 0, NULL, "look at nothing but the JSON5 of this one file"},
+	[OPT_DIALECT] = {"dialect", 'd', "NAME", "read it as native, clawdbot or openclaw does"},
 	{0},
 };
 
@@ -51,7 +53,7 @@ static int check_all(struct context *ctx, const char *path, struct err *err)
 	struct document *d autodocument = NULL;
 	struct policy_list policies autopolicies = {0};
 	struct check_report report = {0};
-	int r = document_read(path, &d, err);
+	int r = document_read_as(path, ctx->opt[OPT_DIALECT], &d, err);
 
 	if (!r)
 		r = policy_check(d->config, err);
@@ -71,10 +73,13 @@ static int check_all(struct context *ctx, const char *path, struct err *err)
 		.count = policies.count,
 		.detail = ctx->verbose,
 	};
-	if (ctx->json)
-		return check_print_json(&report, ctx->out, err);
-	warnings_print(&d->warnings, ctx->log);
-	return check_print(&report, ctx->out, ctx->color, err);
+	if (ctx->json) {
+		r = check_print_json(&report, ctx->out, err);
+	} else {
+		warnings_print(&d->warnings, ctx->log);
+		r = check_print(&report, ctx->out, ctx->color, err);
+	}
+	return r ? r : product_refuses(d->config);
 }
 
 static int check_syntax(struct context *ctx, const char *path, struct err *err)
@@ -110,12 +115,16 @@ static int check_run(struct context *ctx, int argc, char **argv, struct err *err
 
 const struct command check_command = {
 	.name = "check",
-	.synopsis = "[--syntax] FILE",
+	.synopsis = "[--syntax] [--dialect NAME] FILE",
 	.summary = "check a config and say what would be enforced; changes nothing",
 	.details =
 		"Reads FILE and all that it includes as load does, resolves every session that it\n"
 		"lets expect, and prints what each may do. With -v, the layer that decided about\n"
-		"each tool, and all that would be refused. Needs no privilege.\n",
+		"each tool, and all that would be refused. Needs no privilege.\n"
+		"In the dialect of a product also what that product would say of the file; when "
+		"it\n"
+		"was asked for by --dialect or clawbpf.dialect and the product would refuse the\n"
+		"file, the exit status is 1.\n",
 	.options = check_options,
 	.min_args = 1,
 	.max_args = 1,

@@ -7,20 +7,24 @@
 #include "cmd/explain_facts.h"
 #include "output/check.h"
 #include "output/explain_kernel.h"
+#include "policy/asked.h"
 #include "policy/policy_list.h"
+#include "policy/product.h"
 #include "policy/session_key.h"
 #include "session/enforce.h"
 #include "session/marker.h"
 #include "session/status.h"
 #include "util/cleanup.h"
 
-enum { OPT_AGENT, OPT_SESSION, OPT_CONFIG };
+enum { OPT_AGENT, OPT_SESSION, OPT_CONFIG, OPT_DIALECT };
 
 static const struct option_row explain_options[] = {
 	[OPT_AGENT] = {"agent", 'a', "ID", "only the sessions of this agent"},
 	[OPT_SESSION] = {"session", 's', "KEY", "only this session, with every tool"},
 	[OPT_CONFIG] = {"config", 'c', "FILE",
 			"what this file would do, instead of what is loaded"},
+	[OPT_DIALECT] = {"dialect", 'd', "NAME",
+			 "read --config as native, clawdbot or openclaw does"},
 	{0},
 };
 
@@ -60,7 +64,7 @@ static int subject_open(struct context *ctx, struct subject *s, struct err *err)
 	else if (r)
 		return r;
 	if (file)
-		return document_read(file, &s->document, err);
+		return document_read_as(file, ctx->opt[OPT_DIALECT], &s->document, err);
 	if (s->access == KERNEL_NOT_ALLOWED)
 		return subject_from_marker(s, err);
 	if (r) {
@@ -78,6 +82,12 @@ static int policies_choose(struct context *ctx, const struct subject *s, struct 
 	const char *key = ctx->opt[OPT_SESSION];
 	int r;
 
+	if (dialect_of(c)->flags & DIALECT_PRODUCT && (key || ctx->opt[OPT_AGENT])) {
+		struct asked asked autodestroy(asked_clear) = {0};
+
+		r = asked_resolve(c, ctx->opt[OPT_AGENT], key, &asked, err);
+		return r ? r : policy_list_add(list, c, asked.key, err);
+	}
 	if (key)
 		return policy_list_add(list, c, key, err);
 	r = policy_list_add_expected(list, c, err);
@@ -98,10 +108,13 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 
 	(void)argc;
 	(void)argv;
-	if (ctx->opt[OPT_AGENT] && ctx->opt[OPT_SESSION])
+	if (ctx->opt[OPT_DIALECT] && !ctx->opt[OPT_CONFIG])
+		return err_usage(err, "--dialect is for --config: what is loaded has its dialect");
+	r = subject_open(ctx, &s, err);
+	if (!r && ctx->opt[OPT_AGENT] && ctx->opt[OPT_SESSION] &&
+	    !(dialect_of(s.document->config)->flags & DIALECT_PRODUCT))
 		return err_usage(
 			err, "--session names an agent already: give one of --agent, --session");
-	r = subject_open(ctx, &s, err);
 	if (!r)
 		r = policies_choose(ctx, &s, &policies, err);
 	facts.access = s.access;
@@ -112,22 +125,31 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 	e = (struct explain_policy){.config = s.document->config,
 				    .policies = (const struct policy *const *)policies.items,
 				    .count = policies.count,
+				    .product =
+					    dialect_of(s.document->config)->flags & DIALECT_PRODUCT,
+				    .agent = ctx->opt[OPT_AGENT],
+				    .session = ctx->opt[OPT_SESSION],
 				    .detail = ctx->opt[OPT_SESSION] || ctx->verbose};
-	if (ctx->json)
-		return explain_print_json(&e, &facts, ctx->out, err);
-	warnings_print(&s.document->warnings, ctx->log);
-	return explain_print(&e, &facts, ctx->out, ctx->color, err);
+	if (ctx->json) {
+		r = explain_print_json(&e, &facts, ctx->out, err);
+	} else {
+		warnings_print(&s.document->warnings, ctx->log);
+		r = explain_print(&e, &facts, ctx->out, ctx->color, err);
+	}
+	return r ? r : product_refuses(s.document->config);
 }
 
 const struct command explain_command = {
 	.name = "explain",
-	.synopsis = "[--agent ID | --session KEY] [--config FILE]",
+	.synopsis = "[--agent ID | --session KEY] [--config FILE [--dialect NAME]]",
 	.summary = "say what is enforced, why, and which config key changes it",
 	.details =
 		"Reads the loaded policy from the kernel, not from the file: it says so when the "
 		"two\n"
 		"differ. Whoever may not read the maps is answered from the file that was loaded.\n"
-		"With --session, or -v, every tool is shown with the layer that decided.\n",
+		"With --session, or -v, every tool is shown with the layer that decided.\n"
+		"In the dialect of a product first what that product's own explain says, for the\n"
+		"same --agent and --session, then what is enforced.\n",
 	.options = explain_options,
 	.run = explain_run,
 };

@@ -4,8 +4,10 @@
 
 #include "cmd/cmd.h"
 #include "cmd/report.h"
+#include "config/choice.h"
 #include "output/check.h"
 #include "output/style.h"
+#include "policy/product.h"
 #include "util/cleanup.h"
 #include "util/json.h"
 
@@ -17,6 +19,7 @@ static void print_json(struct context *ctx, const struct document *d,
 	json_object(&j, NULL);
 	json_bool(&j, "ok", true);
 	json_text(&j, "config", sources_root(d->sources));
+	json_text(&j, "dialect", dialect_of(d->config)->name);
 	json_unsigned(&j, "generation", done->generation);
 	json_bool(&j, "first", done->first);
 	json_bool(&j, "programsReplaced", done->programs_replaced);
@@ -31,6 +34,28 @@ static void print_json(struct context *ctx, const struct document *d,
 	json_print(&j, ctx->out);
 }
 
+enum { OPT_DIALECT };
+
+static const struct option_row load_options[] = {
+	[OPT_DIALECT] = {"dialect", 'd', "NAME", "read it as native, clawdbot or openclaw does"},
+	{0},
+};
+
+/* The product may refuse what is enforced here all the same: somebody should know. */
+static void print_dialect(struct context *ctx, const struct document *d)
+{
+	const struct dialect *dialect = dialect_of(d->config);
+	struct warnings problems autowarnings = {0};
+
+	if (!(dialect->flags & DIALECT_PRODUCT))
+		return;
+	product_problems(d->config, &problems);
+	warnings_print(&problems, ctx->log);
+	fprintf(ctx->out, "Read as %s %s does (%s)%s.\n", dialect->program, dialect->version,
+		dialect_reason_name(d->config->speaks_because),
+		problems.count ? ", which itself would refuse it" : "");
+}
+
 static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	struct document *d autodocument = NULL;
@@ -38,7 +63,7 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 	int r;
 
 	(void)argc;
-	r = document_read(argv[0], &d, err);
+	r = document_read_as(argv[0], ctx->opt[OPT_DIALECT], &d, err);
 	if (!r)
 		r = load_document(d, &done, err);
 	if (r)
@@ -55,19 +80,23 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 		fputs("The programs in the kernel were of another build, and were replaced.\n",
 		      ctx->out);
 	report_self_test(ctx->out, done.tested);
+	print_dialect(ctx, d);
 	return 0;
 }
 
 const struct command load_command = {
 	.name = "load",
-	.synopsis = "CONFIG",
+	.synopsis = "[--dialect NAME] CONFIG",
 	.summary = "make a config the enforced policy; again: replace it at once",
 	.details =
 		"Reads the config and what it includes, resolves the policy of every session, and\n"
 		"puts it into the kernel, where it stays when this program has ended. Sessions "
 		"that\n"
 		"are running get the new policy with their next system call, all of it or none.\n"
-		"A config that is refused changes nothing.\n",
+		"A config that is refused changes nothing.\n"
+		"Without --dialect the config's clawbpf.dialect counts, else the file's name\n"
+		"(clawdbot.json, openclaw.json), else it is native.\n",
+	.options = load_options,
 	.min_args = 1,
 	.max_args = 1,
 	.run = load_run,

@@ -100,6 +100,8 @@ int choice_fill_homes(struct config *c, struct sources *s, struct err *err)
 	c->home = strdup(home && home[0] == '/' ? home : "/");
 	if (!c->home)
 		return err_set(err, ENOMEM, "out of memory");
+	c->eager_channels = c->speaks == DIALECT_CLAWDBOT && s &&
+			    sources_env(s, "CLAWDBOT_EAGER_CHANNEL_OPTIONS");
 	if (state && state[0] == '/')
 		c->state_dir = strdup(state);
 	else if (asprintf(&c->state_dir, "%s/%s", strcmp(c->home, "/") ? c->home : "",

@@ -178,11 +178,14 @@ struct config {
 	const char *file; /* of the document's root; borrowed */
 	int speaks;       /* index of words_dialect */
 	enum dialect_reason speaks_because;
+	bool eager_channels;             /* the product was told to load its channels */
 	char *home, *state_dir;          /* owned; of the dialects of products only */
+	struct pos claw_pos;             /* of the clawbpf block; line 0: none */
 	struct warnings foreign;         /* what the product of the dialect would refuse */
 	struct sandbox_settings sandbox; /* agents.defaults.sandbox */
 	struct setting workspace;        /* agents.defaults.workspace */
 	struct setting elevated_default;
+	struct setting ownership;
 	struct entries agents; /* struct agent_settings, from agents.list or agents.entries */
 	struct tools_settings tools;
 	struct session_settings session;

@@ -282,6 +282,8 @@ int config_decode_as(const struct node *root, struct sources *s,
 	if (root->type != NODE_OBJECT)
 		return value_wrong_type(&d, root, NULL, "an object");
 	c->file = root->pos.file;
+	if (node_get(root, "clawbpf"))
+		c->claw_pos = node_get(root, "clawbpf")->pos;
 	c->speaks = choice->dialect;
 	c->speaks_because = choice->because;
 	if (c->speaks != DIALECT_NATIVE) {

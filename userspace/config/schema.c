@@ -254,7 +254,7 @@ static const struct field agents_fields[] = {
 	{.name = "defaults", .type = FIELD_OBJECT, .schema = &defaults_schema},
 	C("list", ROSTER, agents, .schema = &agent_schema),
 	C("entries", ENTRIES, agents, .each = FIELD_OBJECT, .schema = &agent_schema, .not_in = NOT_IN_CLAWDBOT),
-	{.name = "ownership", .type = FIELD_IGNORED, .not_in = NOT_IN_CLAWDBOT},
+	C("ownership", TEXT, ownership, .not_in = NOT_IN_CLAWDBOT),
 	{.name = "sandbox", .type = FIELD_REFUSED, .hint = "it belongs in agents.defaults.sandbox"},
 };
 static const struct schema agents_schema = SCHEMA(agents_fields, UNKNOWN_GUARDED);

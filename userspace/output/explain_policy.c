@@ -7,6 +7,7 @@
 
 #include "config/schema.h"
 #include "output/explain_detail.h"
+#include "output/explain_product.h"
 #include "output/explain_text.h"
 #include "output/style.h"
 #include "policy/findings.h"
@@ -314,6 +315,13 @@ int explain_policy_print(const struct explain_policy *e, FILE *out, bool color, 
 	struct text_out text = {.file = out, .color = color, .config = e->config->file};
 	size_t end;
 
+	if (e->product) {
+		int r = explain_product_print(e, out, err);
+
+		if (r)
+			return r;
+	}
+	explain_product_notes(e, &text);
 	for (size_t first = 0; first < e->count; first = end) {
 		struct session_view v autodestroy(session_view_clear) = {0};
 		struct block b = {.e = e, .first = first, .view = &v, .out = &text};

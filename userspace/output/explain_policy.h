@@ -15,6 +15,8 @@ struct explain_policy {
 	const struct config *config;
 	const struct policy *const *policies; /* sessions of one agent stand together */
 	size_t count;
+	bool product; /* first what the product of the dialect says itself, when there is one */
+	const char *agent, *session; /* which it is asked for; NULL: none was named */
 	bool detail; /* for each session: every tool with the layer that decided, and what is
 			refused */
 };
@@ -23,8 +25,9 @@ struct explain_policy {
 int explain_policy_print(const struct explain_policy *e, FILE *out, bool color, struct err *err);
 
 /*
- * {dialect, config, sessions: [...], findings: [...]}; always with every detail. The caller frees
- * it with cJSON_Delete and may add to it.
+ * {dialect, config, sessions: [...], findings: [...]}; always with every detail. With `product`
+ * these are in "clawbpf", behind what the product says. The caller frees it with cJSON_Delete and
+ * may add to it.
  */
 int explain_policy_json(const struct explain_policy *e, struct cJSON **ret, struct err *err);
 

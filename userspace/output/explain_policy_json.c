@@ -6,60 +6,14 @@
 #include <cjson/cJSON.h>
 
 #include "config/schema.h"
+#include "config/choice.h"
 #include "output/explain_policy.h"
+#include "output/explain_product.h"
+#include "output/put.h"
 #include "policy/findings.h"
+#include "policy/resolve.h"
 #include "policy/view.h"
 #include "util/cleanup.h"
-
-/*
- * cJSON takes NULL for a value that could not be made and answers false: what could not be added is
- * noticed once, in `failed`, and the caller is told at the end.
- */
-struct json_out {
-	bool failed;
-};
-
-static void put(struct json_out *out, cJSON *object, const char *name, cJSON *value)
-{
-	if (!object || !value || !cJSON_AddItemToObject(object, name, value)) {
-		cJSON_Delete(value);
-		out->failed = true;
-	}
-}
-
-static void put_text(struct json_out *out, cJSON *object, const char *name, const char *text)
-{
-	put(out, object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
-}
-
-static void put_bool(struct json_out *out, cJSON *object, const char *name, bool value)
-{
-	put(out, object, name, cJSON_CreateBool(value));
-}
-
-static cJSON *put_object(struct json_out *out, cJSON *object, const char *name)
-{
-	cJSON *o = cJSON_CreateObject();
-
-	put(out, object, name, o);
-	return out->failed ? NULL : o;
-}
-
-static cJSON *put_array(struct json_out *out, cJSON *object, const char *name)
-{
-	cJSON *a = cJSON_CreateArray();
-
-	put(out, object, name, a);
-	return out->failed ? NULL : a;
-}
-
-static void append(struct json_out *out, cJSON *array, cJSON *value)
-{
-	if (!array || !value || !cJSON_AddItemToArray(array, value)) {
-		cJSON_Delete(value);
-		out->failed = true;
-	}
-}
 
 static void put_place(struct json_out *out, cJSON *object, const char *key, struct pos pos)
 {
@@ -196,6 +150,8 @@ static void put_tools(struct json_out *out, cJSON *session, const struct config 
 			append(out, effective, cJSON_CreateString(p->tools[i].tool));
 		put_text(out, one, "tool", p->tools[i].tool);
 		put_bool(out, one, "allowed", p->tools[i].allowed);
+		if (v->dialect->flags & DIALECT_PRODUCT)
+			put_bool(out, one, "productAllows", p->tools[i].product_allows);
 		put_bool(out, one, "deniedByName", p->tools[i].by_name);
 		put_text(out, one, "layer", p->tools[i].layer);
 		put_origin(out, one, &p->tools[i].origin);
@@ -284,19 +240,40 @@ static void add_findings(struct json_out *out, cJSON *root, const struct config 
 	}
 }
 
+/* What clawbpf has to say: in the dialect of a product below what that product says. */
+static int add_ours(struct json_out *out, cJSON *root, const struct explain_policy *e,
+		    struct err *err)
+{
+	cJSON *sessions;
+	int r = 0;
+
+	put_text(out, root, "dialect", dialect_of(e->config)->name);
+	put_text(out, root, "config", e->config->file);
+	if (dialect_of(e->config)->flags & DIALECT_PRODUCT) {
+		put_text(out, root, "dialectFrom", dialect_reason_name(e->config->speaks_because));
+		put_product_verdict(out, root, e->config);
+		put_product_differences(out, root, e);
+	}
+	sessions = put_array(out, root, "sessions");
+	for (size_t i = 0; i < e->count && !r; i++)
+		r = add_session(out, sessions, e->config, e->policies[i], err);
+	if (!r)
+		add_findings(out, root, e->config);
+	return r;
+}
+
 int explain_policy_json(const struct explain_policy *e, struct cJSON **ret, struct err *err)
 {
 	struct json_out out = {0};
-	cJSON *root = cJSON_CreateObject(), *sessions;
+	cJSON *root = cJSON_CreateObject(), *ours = root;
 	int r = 0;
 
-	put_text(&out, root, "dialect", dialect_of(e->config)->name);
-	put_text(&out, root, "config", e->config->file);
-	sessions = put_array(&out, root, "sessions");
-	for (size_t i = 0; i < e->count && !r; i++)
-		r = add_session(&out, sessions, e->config, e->policies[i], err);
+	if (e->product) {
+		r = put_product(&out, root, e, err);
+		ours = r ? NULL : put_object(&out, root, "clawbpf");
+	}
 	if (!r)
-		add_findings(&out, root, e->config);
+		r = add_ours(&out, ours, e, err);
 	if (!r && out.failed)
 		r = err_set(err, ENOMEM, "out of memory");
 	if (r) {

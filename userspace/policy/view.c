@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/fix_keys.h"
 #include "policy/tools.h"
-#include "util/buf.h"
 #include "util/cleanup.h"
 
 static const struct elevated_settings no_elevated;
@@ -182,53 +182,12 @@ const struct setting_list **view_denies(const struct config *c, const struct ses
 
 /* --- keys to change ------------------------------------------------------------------------- */
 
-void view_fix_keys_free(char ***keys)
-{
-	for (char **k = *keys; k && *k; k++)
-		free(*k);
-	free(*keys);
-	*keys = NULL;
-}
-
-static const struct {
-	const char *suffix;
-	bool any_agent;    /* follows the dialect's name for any agent */
-	bool sandbox_only; /* helps only where the mode may sandbox */
-} fix_keys[] = {
-	{"agents.defaults.sandbox.mode=off", false, true},
-	{"sandbox.mode=off", true, true},
-	{"tools.sandbox.tools.allow", false, false},
-	{"tools.sandbox.tools.deny", false, false},
-	{"tools.sandbox.tools.allow", true, false},
-	{"tools.sandbox.tools.deny", true, false},
-	{"tools.elevated.enabled", false, false},
-};
-
 int view_fix_keys(const struct session_view *v, char ***ret)
 {
-	char **keys autodestroy(view_fix_keys_free) =
-		calloc(ARRAY_SIZE(fix_keys) + 2, sizeof(*keys));
-	size_t n = 0;
+	return fix_keys_make(v->dialect, v->sandbox.mode, v->elevated.channel_key, ret);
+}
 
-	if (!keys)
-		return -ENOMEM;
-	for (size_t i = 0; i < ARRAY_SIZE(fix_keys); i++) {
-		autobuf struct buf b = {0};
-
-		if (fix_keys[i].sandbox_only && v->sandbox.mode == SANDBOX_OFF)
-			continue;
-		if (fix_keys[i].any_agent)
-			buf_printf(&b, "%s.", v->dialect->agents_key);
-		buf_puts(&b, fix_keys[i].suffix);
-		keys[n] = buf_take(&b);
-		if (!keys[n++])
-			return -ENOMEM;
-	}
-	if (v->elevated.channel_key) {
-		keys[n] = strdup(v->elevated.channel_key);
-		if (!keys[n])
-			return -ENOMEM;
-	}
-	*ret = TAKE_PTR(keys);
-	return 0;
+void view_fix_keys_free(char ***keys)
+{
+	fix_keys_free(keys);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/schema.h"
 #include "kernel/apply.h"
 #include "kernel/maps.h"
 #include "policy/image.h"
@@ -62,7 +63,8 @@ static int image_add_registered(struct image *image, const struct kernel *k, con
 int enforce_document(struct kernel *k, const struct document *d, struct err *err)
 {
 	struct image *image autodestroy(image_free) = NULL;
-	struct loaded loaded = {.loaded_at = (u64)time(NULL), .dialect = (char *)"native"};
+	struct loaded loaded = {.loaded_at = (u64)time(NULL),
+				.dialect = (char *)words_dialect[d->config->speaks]};
 	autofree void *snapshot = NULL;
 	int r;
 
@@ -94,7 +96,8 @@ int enforced_document(const struct kernel *k, struct document **ret, struct load
 	if (!r)
 		r = loaded_read(k, state.generation, &loaded, err);
 	if (!r)
-		r = document_from_snapshot(loaded->snapshot, loaded->snapshot_len, ret, err);
+		r = document_from_snapshot_as(loaded->snapshot, loaded->snapshot_len,
+					      loaded->dialect, ret, err);
 	if (!r && ret_loaded)
 		*ret_loaded = TAKE_PTR(loaded);
 	return r;

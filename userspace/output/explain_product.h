@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the product of a dialect says itself of a session, and where we enforce something else. */
+#ifndef CLAWBPF_OUTPUT_EXPLAIN_PRODUCT_H
+#define CLAWBPF_OUTPUT_EXPLAIN_PRODUCT_H
+
+#include "output/explain_policy.h"
+#include "output/explain_text.h"
+#include "output/put.h"
+
+/* All that its `sandbox explain --json` has, in its order. */
+int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,
+		struct err *err);
+/* "product": does it accept the config, and what does it say against it? */
+void put_product_verdict(struct json_out *out, struct cJSON *object, const struct config *c);
+/*
+ * "differences": where what is enforced is stricter than what the product would do, "refused": why
+ * we would not load the config at all, "notes": what the product does that its words do not tell.
+ */
+void put_product_differences(struct json_out *out, struct cJSON *object,
+			     const struct explain_policy *e);
+
+/* The same as text: its own `sandbox explain`, line by line. */
+int explain_product_print(const struct explain_policy *e, FILE *out, struct err *err);
+/* The dialect, the verdict, the differences. */
+void explain_product_notes(const struct explain_policy *e, const struct text_out *out);
+
+#endif
