@@ -88,18 +88,18 @@ main=agent:main:main
 
 # A page to fetch, on the guest's own loopback: there is no other network here, and none is needed.
 demo_prepare() {
-	mkdir -p /srv/www /root/.openclaw
+	mkdir -p /srv/www
 	echo 'a web page' >/srv/www/index.html
 	busybox httpd -p 127.0.0.1:80 -h /srv/www
-	cp /clawbpf/config/scenario-2-group-chats.json5 /root/.openclaw/openclaw.json
+	cp /clawbpf/config/scenario-2-group-chats.json5 /root/group-chats.json5
 	cd /root || exit
 }
 
 show_load() {
 	title "The agent's own config says what each chat may do"
-	printed "grep -v '^//' .openclaw/openclaw.json" 'non-main'
+	printed "grep -v '^//' group-chats.json5" 'non-main'
 	title "clawbpf has the kernel keep it"
-	printed "clawbpf load .openclaw/openclaw.json" '^Enforcing .*' '^Self-test.* refused'
+	printed "clawbpf load group-chats.json5" '^Enforcing .*' '^Self-test.* refused'
 }
 
 show_outside() {
