@@ -158,6 +158,26 @@ static void print_differences(const struct explain_policy *e, const struct text_
 	}
 }
 
+static void print_container(const struct explain_policy *e, const struct text_out *out)
+{
+	struct product_view v autodestroy(product_view_clear) = {0};
+	struct err ignored;
+
+	if (!e->product || product_view_fill(e->config, e->agent, e->session, &v, &ignored) ||
+	    !v.sandboxed)
+		return;
+	fputs("Container: ", out->file);
+	text_put(out, v.names.container);
+	fputs(", its folder: ", out->file);
+	text_put(out, v.names.folder);
+	fputc('\n', out->file);
+	for (char *const *r = v.refusals; r && *r; r++) {
+		fputs("  - it would not be made: ", out->file);
+		text_put(out, *r);
+		fputc('\n', out->file);
+	}
+}
+
 void explain_product_notes(const struct explain_policy *e, const struct text_out *out)
 {
 	const struct dialect *d = dialect_of(e->config);
@@ -176,6 +196,7 @@ void explain_product_notes(const struct explain_policy *e, const struct text_out
 	}
 	if (product_consequence(e->config, &problems))
 		fprintf(out->file, "  %s\n", product_consequence(e->config, &problems));
+	print_container(e, out);
 	print_differences(e, out);
 	fputc('\n', out->file);
 }

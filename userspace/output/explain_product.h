@@ -10,6 +10,9 @@
 /* All that its `sandbox explain --json` has, in its order. */
 int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,
 		struct err *err);
+/* "container": its name and folder, and what the product would say against making it. */
+void put_product_container(struct json_out *out, struct cJSON *object,
+			   const struct explain_policy *e);
 /* "product": does it accept the config, and what does it say against it? */
 void put_product_verdict(struct json_out *out, struct cJSON *object, const struct config *c);
 /*

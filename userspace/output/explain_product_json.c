@@ -111,6 +111,24 @@ static void put_elevated(struct json_out *out, cJSON *root, const struct product
 	}
 }
 
+void put_product_container(struct json_out *out, struct cJSON *object,
+			   const struct explain_policy *e)
+{
+	struct product_view v autodestroy(product_view_clear) = {0};
+	struct err ignored;
+	cJSON *container, *list;
+
+	if (product_view_fill(e->config, e->agent, e->session, &v, &ignored) || !v.sandboxed)
+		return;
+	container = put_object(out, object, "container");
+	put_text(out, container, "name", v.names.container);
+	put_text(out, container, "scopeKey", v.names.scope_key);
+	put_text(out, container, "folder", v.names.folder);
+	list = put_array(out, container, "wouldBeRefused");
+	for (char *const *r = v.refusals; r && *r; r++)
+		append(out, list, cJSON_CreateString(*r));
+}
+
 int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,
 		struct err *err)
 {

@@ -158,3 +158,60 @@ char *product_workspace(const struct config *c, const struct dialect *d, const c
 		return product_path(c, c->home, c->workspace.text);
 	return product_path(c, c->home, d->workspace);
 }
+
+/* The agent's own, else everybody's, else NULL. */
+static const char *either(const struct setting *own, const struct setting *all)
+{
+	if (own && own->key)
+		return own->text;
+	return all->key ? all->text : NULL;
+}
+
+void sandbox_names_clear(struct sandbox_names *n)
+{
+	free(n->scope_key);
+	free(n->folder);
+	free(n->container);
+	*n = (struct sandbox_names){0};
+}
+
+static char *sandbox_root(const struct config *c, const struct agent_settings *own)
+{
+	const char *root = either(own ? &own->sandbox.root : NULL, &c->sandbox.root);
+
+	return root ? product_path(c, c->home, root) : product_path(c, c->state_dir, "sandboxes");
+}
+
+int sandbox_names_make(const struct config *c, enum sandbox_scope scope, const char *session_key,
+		       const char *agent, const char *workspace, struct sandbox_names *ret)
+{
+	const struct dialect *d = dialect_of(c);
+	const struct agent_settings *own = config_find_agent(c, agent);
+	bool docker = own && scope != SCOPE_SHARED;
+	const char *prefix = either(docker ? &own->sandbox.docker.container_prefix : NULL,
+				    &c->sandbox.docker.container_prefix);
+	struct sandbox_names n autodestroy(sandbox_names_clear) = {
+		.scope_key = scope_key_make(d, scope, session_key, agent, workspace),
+		.folder = sandbox_root(c, own),
+	};
+	autofree char *slug = NULL, *root = NULL;
+
+	if (!n.scope_key || !n.folder)
+		return -ENOMEM;
+	slug = scope == SCOPE_SHARED ? strdup("shared") : scope_key_slug(d, n.scope_key);
+	if (!slug)
+		return -ENOMEM;
+	if (scope != SCOPE_SHARED) {
+		root = TAKE_PTR(n.folder);
+		if (asprintf(&n.folder, "%s/%s", root, slug) < 0) {
+			n.folder = NULL;
+			return -ENOMEM;
+		}
+	}
+	n.container = container_name_make(d, prefix ? prefix : d->container_prefix, slug);
+	if (!n.container)
+		return -ENOMEM;
+	*ret = n;
+	n = (struct sandbox_names){0};
+	return 0;
+}

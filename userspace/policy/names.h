@@ -18,6 +18,19 @@ char *scope_key_slug(const struct dialect *d, const char *scope_key);
 char *container_name_make(const struct dialect *d, const char *prefix, const char *slug);
 /* Of a file below a folder; `below` may be absolute, or "~" and a path. NULL: no memory. Owned. */
 char *product_path(const struct config *c, const char *folder, const char *below);
+/* Of one sandbox. Each is owned. */
+struct sandbox_names {
+	char *scope_key, *folder, *container;
+};
+
+/*
+ * `agent` may not be NULL; `workspace` is its own, absolute. Names of folders and containers can be
+ * set by the config, for everybody and, but in scope shared, for the agent. -ENOMEM.
+ */
+int sandbox_names_make(const struct config *c, enum sandbox_scope scope, const char *session_key,
+		       const char *agent, const char *workspace, struct sandbox_names *ret);
+void sandbox_names_clear(struct sandbox_names *n);
+
 /* The agent's workspace, as the product finds it. NULL: out of memory. Owned. */
 char *product_workspace(const struct config *c, const struct dialect *d, const char *agent);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "policy/fix_keys.h"
-#include "policy/names.h"
+#include "policy/product_binds.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 
@@ -32,6 +32,8 @@ void product_view_clear(struct product_view *v)
 		free(v->mounts[i].container);
 	}
 	free(v->mounts);
+	sandbox_names_clear(&v->names);
+	texts_free(&v->refusals);
 	sandbox_tools_clear(&v->tools);
 	texts_free(&v->elevated.global);
 	texts_free(&v->elevated.agent);
@@ -139,21 +141,44 @@ static int fill_mounts(struct product_view *v, const char *workspace)
 	return !r && own ? mount_add_binds(v, &own->docker.binds) : r;
 }
 
-/* The folder of this session's sandbox. NULL: out of memory, or a key that has none. */
-static char *sandbox_folder(const struct product_view *v, const char *workspace)
+static bool is_on(const struct setting *own, const struct setting *all)
 {
-	autofree char *key = NULL, *slug = NULL, *root = NULL, *folder = NULL;
+	const struct setting *s = either(own, all);
 
-	root = product_path(v->config, v->config->home, v->workspace_root);
-	if (!root || v->sandbox.scope == SCOPE_SHARED)
-		return TAKE_PTR(root);
-	key = scope_key_make(v->dialect, v->sandbox.scope, v->asked.key, v->asked.agent, workspace);
-	slug = key ? scope_key_slug(v->dialect, key) : NULL;
-	if (!slug || asprintf(&folder, "%s/%s", root, slug) < 0) {
-		folder = NULL;
-		return NULL;
-	}
-	return TAKE_PTR(folder);
+	return s && s->flag;
+}
+
+/* Why the container could not be made: looked at only then, so explain itself is silent. */
+static int fill_refusals(struct product_view *v, const char *workspace)
+{
+	const struct sandbox_settings *own = own_docker(v);
+	const struct docker_settings *all = &v->config->sandbox.docker,
+				     *one = own ? &own->docker : NULL;
+	const struct setting_list *lists[] = {&all->binds, one ? &one->binds : NULL};
+	const char *const roots[] = {v->names.folder, workspace, NULL};
+	const struct bind_rules rules = {
+		.home = v->config->home,
+		.roots = roots,
+		.external = is_on(one ? &one->allow_external_sources : NULL,
+				  &all->allow_external_sources),
+		.reserved = is_on(one ? &one->allow_reserved_targets : NULL,
+				  &all->allow_reserved_targets),
+	};
+	size_t n = 0;
+
+	v->refusals =
+		calloc(all->binds.count + (one ? one->binds.count : 0) + 1, sizeof(*v->refusals));
+	for (size_t l = 0; v->refusals && l < ARRAY_SIZE(lists); l++)
+		for (size_t i = 0; lists[l] && i < lists[l]->count; i++) {
+			struct err err = {0};
+
+			if (!product_bind_check(lists[l]->items[i].text, &rules, &err))
+				continue;
+			v->refusals[n] = strdup(err.message);
+			if (!v->refusals[n++])
+				return -ENOMEM;
+		}
+	return v->refusals ? 0 : -ENOMEM;
 }
 
 static int fill_folders(struct product_view *v)
@@ -184,9 +209,13 @@ static int fill_folders(struct product_view *v)
 	}
 	v->workdir = strdup(workdir ? workdir->text : "/workspace");
 	v->workspace_source = v->sandbox.access == WORKSPACE_RW ? "agent" : "sandbox";
-	v->host_root = v->sandbox.access == WORKSPACE_RW ? strdup(workspace)
-							 : sandbox_folder(v, workspace);
-	return v->host_root && v->workdir ? fill_mounts(v, workspace) : -ENOMEM;
+	if (sandbox_names_make(c, v->sandbox.scope, v->asked.key, v->asked.agent, workspace,
+			       &v->names))
+		return -ENOMEM;
+	v->host_root = strdup(v->sandbox.access == WORKSPACE_RW ? workspace : v->names.folder);
+	if (!v->host_root || !v->workdir || fill_mounts(v, workspace))
+		return -ENOMEM;
+	return v->dialect->flags & DIALECT_SCOPE_HAS_WORKSPACE ? fill_refusals(v, workspace) : 0;
 }
 
 /* --- elevated ------------------------------------------------------------------------------- */

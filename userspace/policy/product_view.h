@@ -5,6 +5,7 @@
 
 #include "policy/asked.h"
 #include "policy/elevated.h"
+#include "policy/names.h"
 #include "policy/sandbox.h"
 #include "policy/sandbox_tools.h"
 
@@ -32,6 +33,8 @@ struct product_view {
 	const char *workspace_source;
 	struct mount_view *mounts; /* owned */
 	size_t mount_count;
+	struct sandbox_names names; /* of a session that is sandboxed */
+	char **refusals; /* owned, NULL-ended: why its container would not be made; may be NULL */
 	struct sandbox_tools tools;
 	struct product_elevated elevated;
 	char **fix; /* owned, NULL-ended */

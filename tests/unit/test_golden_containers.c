@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Do we name and check containers as the real programs did? */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "golden.h"
+
+#include "folder.h"
+#include "policy/names.h"
+#include "policy/product_binds.h"
+#include "policy/sandbox.h"
+#include "policy/session_key.h"
+
+/* --- binds: what is refused when a container is made ---------------------------------------- */
+
+/* Binds through symlinks need a home that is there: theirs was /home/claw. */
+static char *home_with_links(void)
+{
+	char *home = folder_new();
+	autofree char *ws = folder_path(home, "ws"), *etc = folder_path(ws, "etclink");
+	autofree char *ssh = folder_path(ws, "sshlink"), *out = folder_path(ws, "outlink");
+	autofree char *keys = folder_path(home, ".ssh"), *proj = folder_path(home, "proj");
+
+	assert_int_equal(mkdir(ws, 0700) | mkdir(keys, 0700) | mkdir(proj, 0700), 0);
+	assert_int_equal(symlink("/etc", etc) | symlink(keys, ssh) | symlink(proj, out), 0);
+	return home;
+}
+
+static char *moved(const char *text, const char *home)
+{
+	const char *at = strstr(text, "/home/claw");
+	struct buf b = {0};
+
+	buf_puts(&b, "");
+	for (; at && home; text = at + strlen("/home/claw"), at = strstr(text, "/home/claw")) {
+		buf_add(&b, text, (size_t)(at - text));
+		buf_puts(&b, home);
+	}
+	buf_puts(&b, text);
+	return buf_take(&b);
+}
+
+static int ask_bind(const struct node *in, const char *home, struct err *err)
+{
+	const struct node *roots = node_get(in, "allowedSourceRoots");
+	autofree char *text = moved(node_text(in, "bind"), home);
+	autofree char *root = moved("/home/claw/ws", home);
+	const char *const list[] = {root, NULL};
+	struct bind_rules rules = {
+		.home = home ? home : "/home/claw",
+		.roots = roots ? list : NULL,
+		.external = node_flag(in, "allowSourcesOutsideAllowedRoots"),
+		.reserved = node_flag(in, "allowReservedContainerTargets"),
+	};
+
+	return product_bind_check(text, &rules, err);
+}
+
+static int ask(const struct node *in, const char *home, struct err *err)
+{
+	bool links = node_get(in, "bind") && strstr(node_text(in, "bind"), "link");
+
+	if (node_get(in, "bind"))
+		return ask_bind(in, links ? home : NULL, err);
+	if (node_get(in, "network"))
+		return product_network_check(
+			node_text(in, "network"),
+			node_flag(in, "dangerouslyAllowContainerNamespaceJoin"), err);
+	if (node_get(in, "seccompProfile"))
+		return product_profile_check("seccomp", node_text(in, "seccompProfile"), err);
+	return product_profile_check("apparmor", node_text(in, "apparmorProfile"), err);
+}
+
+static void test_binds(void **state)
+{
+	struct golden g autogolden = golden_open(DIALECT_OPENCLAW, "binds");
+	char *home autofolder = home_with_links();
+	const struct node *one;
+
+	(void)state;
+	node_for_each_item (g.root, one) {
+		const char *theirs = node_text(one, "error");
+		struct err err = {0};
+		int r = ask(node_get(one, "input"), home, &err);
+		autofree char *text =
+			theirs ? moved(theirs, strstr(theirs, "link") ? home : NULL) : NULL;
+
+		golden_count(&g, one, theirs ? r && !strcmp(err.message, text) : !r, NULL,
+			     err.message);
+	}
+	golden_report(&g, DIALECT_OPENCLAW, "binds");
+}
+
+/* --- docker: folders, names and labels ------------------------------------------------------ */
+
+/* The label of the scope key, in the arguments of `docker create`. */
+static const char *label_of(const struct node *calls, const char *name)
+{
+	const struct node *call, *word;
+
+	node_for_each_item (calls, call)
+		node_for_each_item (node_get(call, "argv"), word)
+			if (!strncmp(word->string.bytes, name, strlen(name)))
+				return word->string.bytes + strlen(name);
+	return NULL;
+}
+
+static bool same_names(const struct config *c, const struct node *one, struct buf *ours)
+{
+	const struct node *in = node_get(one, "input"), *out = node_get(one, "output");
+	const struct dialect *d = dialect_of(c);
+	struct session_key k autodestroy(session_key_clear) = {0};
+	struct sandbox_names n autodestroy(sandbox_names_clear) = {0};
+	autobuf struct buf label = {0};
+	const char *theirs, *folder;
+	struct err err;
+
+	buf_printf(&label, "%s.sessionKey=", d->program);
+	theirs = label_of(node_get(one, "docker"), label.data);
+	if (session_key_parse(c, node_text(in, "sessionKey"), &k, &err) ||
+	    sandbox_names_make(c, sandbox_resolve(c, d, NULL, &k).scope, k.text, k.agent,
+			       node_text(in, "workspaceDir"), &n))
+		return false;
+	folder = node_text(out, "workspaceDir");
+	buf_printf(ours, "%s %s %s", n.scope_key, n.folder, n.container);
+	return (!theirs || !strcmp(theirs, n.scope_key)) &&
+	       (!folder || (!strcmp(folder, n.folder) &&
+			    !strcmp(node_text(out, "containerName"), n.container)));
+}
+
+static void check_docker(int dialect)
+{
+	struct golden g autogolden = golden_open(dialect, "docker");
+	const struct node *one;
+
+	node_for_each_item (g.root, one) {
+		struct doc d autodoc =
+			golden_doc(dialect, node_text(node_get(one, "input"), "cfg"));
+		autobuf struct buf ours = {0};
+
+		golden_count(&g, one, same_names(d.config, one, &ours), NULL, ours.data);
+	}
+	golden_report(&g, dialect, "docker (names, folders, labels)");
+}
+
+static void test_docker(void **state)
+{
+	(void)state;
+	check_docker(DIALECT_CLAWDBOT);
+	check_docker(DIALECT_OPENCLAW);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_binds),
+		cmocka_unit_test(test_docker),
+	};
+
+	setenv("HOME", "/home/claw", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
