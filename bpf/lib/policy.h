@@ -57,7 +57,8 @@ static __always_inline bool view_current(struct view *v, const struct label *lab
 	return st && view_of_generation(v, label->session, st->generation);
 }
 
-/* The view that the exec under way began with; false also when it was replaced twice since. */
+/* The view that the exec under way began with; false also when it was replaced so often since that
+ * it is not kept. */
 static __always_inline bool view_of_exec(struct view *v, const struct label *label, u32 *ret_reason)
 {
 	const struct state *st = state_get();
@@ -67,7 +68,11 @@ static __always_inline bool view_of_exec(struct view *v, const struct label *lab
 	v->generation = generation;
 	if (!st)
 		return false;
-	if (generation + IMAGE_SLOTS <= st->generation) {
+	/* It entered the session while the exec was under way. */
+	if (!generation)
+		return view_current(v, label);
+	/* The oldest slot may be about to be written for the next generation. */
+	if (generation + IMAGE_SLOTS - 1 <= st->generation) {
 		*ret_reason = REASON_RELOADED;
 		return false;
 	}
