@@ -179,7 +179,8 @@ static long args_step(u32 i, struct args_walk *w)
 	if (i >= w->len || i >= EVENT_ARGV_MAX)
 		return 1;
 	c = w->args[i];
-	if (c == '/')
+	/* A login shell's name has a dash in front, and busybox takes it off: `exec -a -nc`. */
+	if (c == '/' || (c == '-' && i == w->name))
 		w->name = i + 1;
 	if (c)
 		return 0;

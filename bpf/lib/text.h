@@ -47,7 +47,8 @@ static __always_inline bool rule_of_last_name(const struct view *v, u32 kind, co
 	u32 skip = 0;
 	long len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, path);
 
-	if (len <= 0)
+	if (len <= 0 ||
+	    len == TEXT_MAX) /* execveat puts "/dev/fd/N/" before a path of any length */
 		return false;
 	if (len > NAME_LEN)
 		skip = len - NAME_LEN;
