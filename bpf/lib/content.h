@@ -6,7 +6,8 @@
  *
  * Change times are coarse (a few milliseconds): a file that is hashed and then written to within
  * one tick keeps its time. So a hash counts as settled only when it was computed at least SETTLE_NS
- * after this change time was first seen; a write after that moves the time.
+ * after this change time was first seen; a write after that moves the time. Writes through a shared
+ * mapping move it once and then no more, so while a file is open for writing nothing is kept.
  */
 #ifndef CLAWBPF_BPF_CONTENT_H
 #define CLAWBPF_BPF_CONTENT_H
@@ -58,6 +59,8 @@ static __always_inline void content_stamp(struct content *c, struct inode *inode
  */
 static __always_inline bool content_keeps(struct inode *inode)
 {
+	if (BPF_CORE_READ(inode, i_writecount.counter) > 0)
+		return false;
 	switch (BPF_CORE_READ(inode, i_sb, s_magic)) {
 	case 0xef53:     /* ext2, ext3, ext4 */
 	case 0x58465342: /* xfs */
@@ -88,7 +91,7 @@ static __always_inline bool content_hash(struct file *file, u8 sha256[32])
 	now.first_ns = bpf_ktime_get_boot_ns();
 	kept = bpf_inode_storage_get(&contents, inode, NULL, 0);
 	if (kept && content_current(kept, &now)) {
-		if (kept->settled) {
+		if (kept->settled && content_keeps(inode)) {
 			__builtin_memcpy(sha256, kept->sha256, sizeof(now.sha256));
 			return true;
 		}
@@ -113,7 +116,7 @@ static __always_inline bool content_known(struct inode *inode, u8 sha256[32])
 	struct content now = {}, *kept;
 
 	kept = bpf_inode_storage_get(&contents, inode, NULL, 0);
-	if (!kept || !kept->settled)
+	if (!kept || !kept->settled || !content_keeps(inode))
 		return false;
 	content_stamp(&now, inode);
 	if (!content_current(kept, &now))

@@ -38,6 +38,7 @@ struct inode {
 	struct super_block *i_sb;
 	long long i_size;
 	__u32 i_rdev;
+	atomic_t i_writecount; /* above 0: so many have it open for writing */
 };
 
 struct inode___ctime_61 {
