@@ -89,6 +89,7 @@ int BPF_PROG(claw_exit, struct task_struct *task)
 /* What the iterator writes for each labelled task. */
 struct labelled_task {
 	u32 session, pid, tgid, phase;
+	u32 entered; /* it had no label before */
 };
 
 SEC("iter/task")
@@ -101,6 +102,9 @@ int claw_tasks(struct bpf_iter__task *ctx)
 	if (!task)
 		return 0;
 	label = bpf_task_storage_get(&labels, task, NULL, 0);
+	line.entered = !label;
+	if (!label)
+		label = label_from_leader_of(task);
 	if (!label)
 		label = label_enter(task, BPF_CORE_READ(task, cgroups, dfl_cgrp));
 	if (!label)

@@ -108,9 +108,8 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
  * The slow way, taken only while some label may be missing: the threads of a process that was moved
  * as a whole (the kernel reports its leader alone), or no memory for a label.
  */
-static __noinline struct label *label_from_leader(void)
+static __always_inline struct label *label_from_leader_of(struct task_struct *task)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_struct *leader = task->group_leader;
 	struct label *of_leader, copy;
 
@@ -121,6 +120,11 @@ static __noinline struct label *label_from_leader(void)
 		return NULL;
 	copy = *of_leader;
 	return bpf_task_storage_get(&labels, task, &copy, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+static __noinline struct label *label_from_leader(void)
+{
+	return label_from_leader_of(bpf_get_current_task_btf());
 }
 
 static __noinline struct label *label_from_cgroup(void)

@@ -10,11 +10,12 @@
 
 struct labelled_task {
 	u32 session, pid, tgid, phase; /* in the initial pid namespace; enum label_phase */
+	u32 entered;                   /* it had no label before */
 };
 
 /*
- * Labels every task that is in a registered cgroup and has no label yet, and lists all that have
- * one. The list is owned by the caller.
+ * Labels every task without a label that is in a registered cgroup, or whose process has one, and
+ * lists all that have one. The list is owned by the caller.
  */
 int iterate_tasks(const struct kernel *k, struct labelled_task **ret, size_t *ret_count,
 		  struct err *err);

@@ -67,12 +67,30 @@ static int entry_flags_need(struct kernel *k, unsigned int flags, struct err *er
 	return flags & ENTRY_CONTAINER ? kernel_attach(k, NEED_SETUP, err) : 0;
 }
 
+/*
+ * Everybody who was there before. What a task forks that was not reached yet may have a number that
+ * was passed already: so again, until nobody new is found.
+ */
+static int labels_complete(struct kernel *k, struct err *err)
+{
+	size_t count, entered = 1;
+	int r = 0;
+
+	while (!r && entered) {
+		autofree struct labelled_task *tasks = NULL;
+
+		r = iterate_tasks(k, &tasks, &count, err);
+		entered = 0;
+		for (size_t i = 0; !r && i < count; i++)
+			entered += tasks[i].entered;
+	}
+	return r;
+}
+
 int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigned int flags,
 			struct err *err)
 {
 	struct cgroup_entry entry = {.session = session, .flags = flags};
-	autofree struct labelled_task *tasks = NULL;
-	size_t count;
 	u64 id;
 	int r = cgroup_id(path, &id, err);
 
@@ -84,9 +102,7 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 	if (!r)
 		r = cgroup_entry_write(k, id, &entry, err);
 	/* From here on whoever enters is labelled; now those who are in it. */
-	if (!r)
-		r = iterate_tasks(k, &tasks, &count, err);
-	return r;
+	return r ? r : labels_complete(k, err);
 }
 
 /* --- a process and its descendants -------------------------------------------------------------
@@ -124,6 +140,7 @@ static int process_label(struct kernel *k, u32 session, const struct process *p,
 			 unsigned int *count, struct err *err)
 {
 	struct label label = {.session = session, .phase = PHASE_ARMED};
+	struct process now;
 	int r = label_write(k, p->pid, &label, err);
 
 	if (r == -EEXIST || r == -ESRCH)
@@ -131,8 +148,12 @@ static int process_label(struct kernel *k, u32 session, const struct process *p,
 	if (r)
 		return r;
 	(*count)++;
-	/* A label reaches the leader alone: the others are looked for when they show up. */
-	return p->threads > 1 ? labels_search(k, err) : 0;
+	/* A label reaches the leader alone. The threads that there are by now are looked for when
+	 * they show up, and here, since a thread that only maps what is open shows up too late. */
+	if (process_read(p->pid, &now) || now.threads == 1)
+		return 0;
+	r = labels_search(k, err);
+	return r ? r : labels_complete(k, err);
 }
 
 static bool process_labelled(const struct kernel *k, pid_t pid, u32 session)
