@@ -62,7 +62,9 @@ docker_first_boot() {
 		echo root:x:0:0:root:/:/bin/sh >/tmp/image/etc/passwd
 		tar -C /tmp/image -c . | docker import -c "CMD [\"sh\"]" - busybox
 		kill "$(cat /run/docker.pid)"
-		while [ -e /run/docker.pid ]; do sleep 0.1; done')
+		while [ -e /run/docker.pid ]; do sleep 0.1; done
+		pkill -x containerd
+		while pgrep -x containerd; do sleep 0.1; done')
 	mkdir "$scratch"
 	pack_extras
 	pack_initrd
@@ -80,14 +82,16 @@ docker_pack() {
 	ln -s usr/lib "$root/lib"
 	cat >"$root/.vm/before" <<-'END'
 		#!/bin/sh
-		dockerd </dev/null >/var/log/dockerd.log 2>&1 &
-		n=0
-		until curl -s -o /dev/null --unix-socket /run/docker.sock http://docker/_ping; do
-			n=$((n + 1))
-			if [ $n -gt 120 ]; then
-				tail -n 30 /var/log/dockerd.log
-				exit 1
-			fi
+		# containerd on its own, as Debian's units start it: dockerd gives one of its own 15 seconds only
+		containerd </dev/null >/var/log/containerd.log 2>&1 &
+		until [ -S /run/containerd/containerd.sock ]; do
+			kill -0 $! || { tail -n 30 /var/log/containerd.log; exit 1; }
+			sleep 0.2
+		done
+		dockerd --containerd=/run/containerd/containerd.sock </dev/null >/var/log/dockerd.log 2>&1 &
+		until [ -S /run/docker.sock ] &&
+			curl -s -o /dev/null --unix-socket /run/docker.sock http://docker/_ping; do
+			kill -0 $! || { tail -n 30 /var/log/dockerd.log; exit 1; }
 			sleep 0.5
 		done
 	END

@@ -54,7 +54,7 @@ vmtests_on() {
 
 # vmtests_boot KERNEL OPTIONS : runs those of `files` that want this boot
 vmtests_boot() {
-	local kernel=$1 boot=$2 file seconds limit=120 tests=() names=() log
+	local kernel=$1 boot=$2 file seconds limit=120 tests=() names=() adds=() log
 	for file in "${files[@]}"; do
 		[ "$(vmtest_boot "$file")" = "$boot" ] || continue
 		seconds=$(vmtest_word timeout "$file" 300)
@@ -64,11 +64,12 @@ vmtests_boot() {
 	done
 	log=build/check/vm-$(basename "$kernel")${boot:+-$(tr -cs 'a-z0-9\n' _ <<<"$boot")}
 	mkdir -p build/check
+	for file in tests/vm tests/data config; do
+		[ ! -d $file ] || adds+=(--add "$file:/clawbpf/$file")
+	done
 	# shellcheck disable=SC2086 # words
 	{
-		scripts/vm --kernel "$kernel" $boot --timeout $limit --add build/probes:/probes \
-			--add tests/vm:/clawbpf/tests/vm --add tests/data:/clawbpf/tests/data \
-			--add config:/clawbpf/config \
+		scripts/vm --kernel "$kernel" $boot --timeout $limit --add build/probes:/probes "${adds[@]}" \
 			-- bash /clawbpf/tests/vm/lib-run.sh "${tests[@]}" 2>"$log.err" </dev/null
 		printf '\n# machine %s\n' $?
 	} | tee "$log" | vmtests_read "$(basename "$kernel")" "$log.err" "${names[@]}"
