@@ -46,6 +46,7 @@ _clawbpf() {
 	case $prev in
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
 	--type | -t) mapfile -t COMPREPLY < <(compgen -W 'exec exit refusal lost' -- "$cur"); return ;;
+	--dialect | -d) mapfile -t COMPREPLY < <(compgen -W 'native clawdbot openclaw' -- "$cur"); return ;;
 	--user | -u) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
 	--session | -s)
 		mapfile -t COMPREPLY < <(compgen -W "$(_clawbpf_sessions)" -- "$cur")

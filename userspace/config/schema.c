@@ -60,9 +60,12 @@ static const struct field docker_fields[] = {
 	D("dns", LIST, dns),
 	D("extraHosts", LIST, extra_hosts),
 	D("binds", LIST, binds),
-	D("dangerouslyAllowReservedContainerTargets", BOOL, allow_reserved_targets, .not_in = NOT_IN_CLAWDBOT),
-	D("dangerouslyAllowExternalBindSources", BOOL, allow_external_sources, .not_in = NOT_IN_CLAWDBOT),
-	D("dangerouslyAllowContainerNamespaceJoin", BOOL, allow_namespace_join, .not_in = NOT_IN_CLAWDBOT),
+	D("dangerouslyAllowReservedContainerTargets", BOOL, allow_reserved_targets,
+	  .not_in = NOT_IN_CLAWDBOT),
+	D("dangerouslyAllowExternalBindSources", BOOL, allow_external_sources,
+	  .not_in = NOT_IN_CLAWDBOT),
+	D("dangerouslyAllowContainerNamespaceJoin", BOOL, allow_namespace_join,
+	  .not_in = NOT_IN_CLAWDBOT),
 };
 static const struct schema docker_schema = SCHEMA(docker_fields, UNKNOWN_REFUSED);
 
@@ -101,7 +104,8 @@ static const struct field sandbox_fields[] = {
 	S("scope", WORD, scope, .words = words_sandbox_scope),
 	S("perSession", BOOL, per_session, .not_in = NOT_IN_OPENCLAW),
 	S("workspaceAccess", WORD, access, .words = words_workspace_access),
-	S("workspace", WORD, access, .words = words_workspace_access, .instead = "workspaceAccess", .not_in = NOT_IN_PRODUCTS),
+	S("workspace", WORD, access, .words = words_workspace_access, .instead = "workspaceAccess",
+	  .not_in = NOT_IN_PRODUCTS),
 	S("workspaceRoot", TEXT, root),
 	S("backend", TEXT, backend, .not_in = NOT_IN_CLAWDBOT),
 	S("sessionToolsVisibility", WORD, session_tools, .words = words_session_tools),
@@ -117,8 +121,8 @@ static const struct schema sandbox_schema = SCHEMA(sandbox_fields, UNKNOWN_REFUS
 
 #define L(key, kind, member, ...) ROW(key, kind, struct tool_layer, member, ##__VA_ARGS__)
 #define LISTS                                                                                      \
-	L("allow", LIST, allow),                                                                   \
-		L("alsoAllow", LIST, also_allow, .not_in = NOT_IN_CLAWDBOT), L("deny", LIST, deny)
+	L("allow", LIST, allow), L("alsoAllow", LIST, also_allow, .not_in = NOT_IN_CLAWDBOT),      \
+		L("deny", LIST, deny)
 
 static const struct field layer_fields[] = {LISTS};
 static const struct schema layer_schema =
@@ -180,7 +184,8 @@ static const struct field tools_fields[] = {
 	T("alsoAllow", LIST, layer.also_allow, .not_in = NOT_IN_CLAWDBOT),
 	T("deny", LIST, layer.deny),
 	T("byProvider", ENTRIES, by_provider, .each = FIELD_OBJECT, .schema = &provider_schema),
-	T("toolsBySender", ENTRIES, by_sender, .each = FIELD_OBJECT, .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT),
+	T("toolsBySender", ENTRIES, by_sender, .each = FIELD_OBJECT, .schema = &layer_schema,
+	  .not_in = NOT_IN_CLAWDBOT),
 	T("sandbox", OBJECT, sandbox, .schema = &tools_inner_schema),
 	T("subagents", OBJECT, subagents, .schema = &tools_inner_schema),
 	T("elevated", OBJECT, elevated, .schema = &elevated_schema),
@@ -253,7 +258,8 @@ static const struct schema defaults_schema = SCHEMA(defaults_fields, UNKNOWN_GUA
 static const struct field agents_fields[] = {
 	{.name = "defaults", .type = FIELD_OBJECT, .schema = &defaults_schema},
 	C("list", ROSTER, agents, .schema = &agent_schema),
-	C("entries", ENTRIES, agents, .each = FIELD_OBJECT, .schema = &agent_schema, .not_in = NOT_IN_CLAWDBOT),
+	C("entries", ENTRIES, agents, .each = FIELD_OBJECT, .schema = &agent_schema,
+	  .not_in = NOT_IN_CLAWDBOT),
 	C("ownership", TEXT, ownership, .not_in = NOT_IN_CLAWDBOT),
 	{.name = "sandbox", .type = FIELD_REFUSED, .hint = "it belongs in agents.defaults.sandbox"},
 };

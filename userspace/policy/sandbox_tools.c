@@ -42,19 +42,53 @@ static bool list_matches(const struct sandbox_list *l, const char *tool)
 	return false;
 }
 
-/* Unless it is there. */
+/* Maybe again: list_unique drops what came before. Blank entries count for nothing. */
 static int list_add(struct sandbox_list *l, const char *text, struct source source)
 {
-	struct sandbox_entry *items;
-
-	if (!*text || list_has(l, text))
+	if (!*text)
 		return 0;
-	items = reallocarray(l->items, l->count + 1, sizeof(*items));
-	if (!items)
+	if (!(l->count & (l->count - 1))) { /* grows at powers of two */
+		struct sandbox_entry *items =
+			reallocarray(l->items, l->count ? 2 * l->count : 1, sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		l->items = items;
+	}
+	l->items[l->count] = (struct sandbox_entry){.text = strdup(text), .source = source};
+	return l->items[l->count].text ? (l->count++, 0) : -ENOMEM;
+}
+
+static int by_text_and_place(const void *a, const void *b)
+{
+	const struct sandbox_entry *const *x = a, *const *y = b;
+	int r = strcmp((*x)->text, (*y)->text);
+
+	return r ? r : (*x > *y) - (*x < *y);
+}
+
+/* Keeps the first of equal entries, without going through the list once for each. */
+static int list_unique(struct sandbox_list *l)
+{
+	autofree struct sandbox_entry **sorted = calloc(l->count + 1, sizeof(*sorted));
+	autofree bool *twice = calloc(l->count + 1, sizeof(*twice));
+	size_t kept = 0;
+
+	if (!sorted || !twice)
 		return -ENOMEM;
-	l->items = items;
-	items[l->count] = (struct sandbox_entry){.text = strdup(text), .source = source};
-	return items[l->count].text ? (l->count++, 0) : -ENOMEM;
+	for (size_t i = 0; i < l->count; i++)
+		sorted[i] = &l->items[i];
+	qsort(sorted, l->count, sizeof(struct sandbox_entry *), by_text_and_place);
+	for (size_t i = 1; i < l->count; i++)
+		twice[sorted[i] - l->items] = !strcmp(sorted[i]->text, sorted[i - 1]->text);
+	for (size_t i = 0; i < l->count; i++) {
+		if (twice[i])
+			free(l->items[i].text);
+		else
+			l->items[kept++] = l->items[i];
+	}
+	l->count = kept;
+	return 0;
 }
 
 static int list_add_tools(struct sandbox_list *l, const char *const *tools, struct source source)
@@ -129,6 +163,8 @@ static int make_allow(struct sandbox_tools *t, const struct dialect *d, struct c
 		r = list_add_tools(&t->allow, d->sandbox_allow, s);
 	if (!r && adds && !open)
 		r = list_add_settings(&t->allow, d, also.list, LAYER("alsoAllow"));
+	if (!r)
+		r = list_unique(&t->allow);
 	/* The nearer of the two levels is named; at one level, allow is. */
 	if (adds && (!allow.list || (!strcmp(also.from, "agent") && strcmp(allow.from, "agent"))))
 		list_name(&t->allow, also, "alsoAllow");
@@ -142,8 +178,10 @@ static int make_deny(struct sandbox_tools *t, const struct dialect *d, struct ch
 	int r;
 
 	list_name(&t->deny, deny, "deny");
-	if (deny.list)
-		return list_add_settings(&t->deny, d, deny.list, LAYER("deny"));
+	if (deny.list) {
+		r = list_add_settings(&t->deny, d, deny.list, LAYER("deny"));
+		return r ? r : list_unique(&t->deny);
+	}
 	r = list_add_tools(&t->deny, d->sandbox_deny, s);
 	if (r || !explicit_allow || !(d->flags & DIALECT_ALLOW_CLEARS_DEFAULT_DENY))
 		return r;
@@ -165,7 +203,7 @@ static int add_image(struct sandbox_tools *t, const struct dialect *d)
 		     (strcmp(d->image_tool, "image") && list_has(&t->deny, d->image_tool));
 
 	if (strcmp(d->image_tool, "image") && !list_has(&t->deny, "*") &&
-	    list_matches(&t->deny, "image")) {
+	    !list_has(&t->deny, d->image_tool) && list_matches(&t->deny, "image")) {
 		int r = list_add(&t->deny, d->image_tool, s);
 
 		if (r)
