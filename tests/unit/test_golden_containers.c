@@ -6,6 +6,7 @@
 #include "golden.h"
 
 #include "folder.h"
+#include "policy/container.h"
 #include "policy/names.h"
 #include "policy/product_binds.h"
 #include "policy/sandbox.h"
@@ -143,6 +144,91 @@ static void check_docker(int dialect)
 	golden_report(&g, dialect, "docker (names, folders, labels)");
 }
 
+/* --- sandboxcfg: the settings after all merging --------------------------------------------- */
+
+/* Objects may have their members in any order; ours is that of the documentation. */
+static bool same_value(const struct node *a, const struct node *b)
+{
+	autofree char *x = NULL, *y = NULL;
+	const struct member *m;
+
+	if (!a || !b || a->type != b->type)
+		return false;
+	if (a->type != NODE_OBJECT) {
+		x = node_line(a);
+		y = node_line(b);
+		return !strcmp(x, y);
+	}
+	if (a->object.count != b->object.count)
+		return false;
+	node_for_each_member (a, m)
+		if (!same_value(m->value, node_get(b, m->key)))
+			return false;
+	return true;
+}
+
+static bool same_settings(const struct config *c, const struct node *one, struct buf *ours)
+{
+	static const char *const parts[] = {"docker", "browser", "prune"};
+	const struct node *in = node_get(one, "input"), *out = node_get(one, "output");
+	const struct agent_settings *agent = config_find_agent(c, node_text(in, "agentId"));
+	struct sandbox s = sandbox_resolve(c, dialect_of(c), agent, &(struct session_key){0});
+	struct node *root autodestroy(node_free) = NULL;
+	struct json j autojson = {0};
+	struct err err = {0};
+	bool same = !strcmp(words_sandbox_mode[s.mode], node_text(out, "mode")) &&
+		    !strcmp(words_sandbox_scope[s.scope], node_text(out, "scope")) &&
+		    !strcmp(words_workspace_access[s.access], node_text(out, "workspaceAccess"));
+
+	json_object(&j, NULL);
+	container_settings_write(c, agent, s.scope, &j);
+	json_object_end(&j);
+	buf_puts(ours, j.text.data);
+	if (json5_read("ours", j.text.data, j.text.len, &root, NULL, &err))
+		fail_msg("%s: %s", err.message, j.text.data);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		same = same && same_value(node_get(root, parts[i]), node_get(out, parts[i]));
+	return same;
+}
+
+static void test_settings(void **state)
+{
+	(void)state;
+	for (int dialect = DIALECT_CLAWDBOT; dialect < DIALECT_COUNT; dialect++) {
+		struct golden g autogolden = golden_open(dialect, "sandboxcfg");
+		const struct node *one;
+
+		node_for_each_item (g.root, one) {
+			struct doc d autodoc =
+				golden_doc(dialect, node_text(node_get(one, "input"), "cfg"));
+			autobuf struct buf ours = {0};
+
+			golden_count(&g, one, same_settings(d.config, one, &ours), NULL, ours.data);
+		}
+		golden_report(&g, dialect, "sandboxcfg");
+	}
+}
+
+/* An agent's own settings, where they count: binds joined, env and ulimits merged. */
+static void test_merged(void **state)
+{
+	struct doc d autodoc = golden_doc(
+		DIALECT_CLAWDBOT,
+		"{agents:{defaults:{sandbox:{docker:{binds:['/g:/g'],env:{A:'1',B:'2'},"
+		"capDrop:['X'],ulimits:{n:1,m:'2'}}}},list:[{id:'w',sandbox:{docker:{"
+		"binds:['/a:/a'],env:{B:'3'},capDrop:[],ulimits:{n:{soft:1,hard:2}}}}}]}}");
+	struct json j autojson = {0};
+
+	(void)state;
+	json_object(&j, NULL);
+	container_settings_write(d.config, config_find_agent(d.config, "w"), SCOPE_AGENT, &j);
+	json_object_end(&j);
+	assert_non_null(strstr(j.text.data, "\"capDrop\":[]"));
+	assert_non_null(strstr(j.text.data, "\"binds\":[\"/g:/g\",\"/a:/a\"]"));
+	assert_non_null(strstr(j.text.data, "\"env\":{\"A\":\"1\",\"B\":\"3\"}"));
+	assert_non_null(strstr(j.text.data, "\"soft\":1,\"hard\":2"));
+}
+
 static void test_docker(void **state)
 {
 	(void)state;
@@ -155,6 +241,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_binds),
 		cmocka_unit_test(test_docker),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_merged),
 	};
 
 	setenv("HOME", "/home/claw", 1);

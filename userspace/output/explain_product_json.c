@@ -6,6 +6,7 @@
 
 #include "config/schema.h"
 #include "output/explain_product.h"
+#include "policy/container.h"
 #include "policy/product.h"
 #include "policy/product_view.h"
 #include "policy/resolve.h"
@@ -111,6 +112,19 @@ static void put_elevated(struct json_out *out, cJSON *root, const struct product
 	}
 }
 
+/* As the writer makes it, taken into the tree. */
+static void put_settings(struct json_out *out, cJSON *container, const struct product_view *v)
+{
+	struct json j autojson = {0};
+	cJSON *settings;
+
+	json_object(&j, NULL);
+	container_settings_write(v->config, v->asked.settings, v->sandbox.scope, &j);
+	json_object_end(&j);
+	settings = j.text.failed ? NULL : cJSON_Parse(j.text.data);
+	put(out, container, "settings", settings);
+}
+
 void put_product_container(struct json_out *out, struct cJSON *object,
 			   const struct explain_policy *e)
 {
@@ -127,6 +141,7 @@ void put_product_container(struct json_out *out, struct cJSON *object,
 	list = put_array(out, container, "wouldBeRefused");
 	for (char *const *r = v.refusals; r && *r; r++)
 		append(out, list, cJSON_CreateString(*r));
+	put_settings(out, container, &v);
 }
 
 int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,
