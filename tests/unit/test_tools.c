@@ -229,7 +229,8 @@ static void test_patterns(void **state)
 /* A row for a tool that does not exist would never be asked. */
 static void test_binaries_are_of_tools(void **state)
 {
-	static const char *const with[] = {"browser", "cron", "gateway", "web_fetch", "web_search"};
+	static const char *const with[] = {"automations", "browser",   "cron",
+					   "gateway",     "web_fetch", "web_search"};
 	static const char *const without[] = {"exec",    "process", "canvas", "nodes", "image",
 					      "message", "read",    "write",  "tts"};
 

@@ -22,6 +22,8 @@
 		__VA_ARGS__, NULL                                                                  \
 	}
 
+#define LATER NAMES("crontab", "at", "batch", "anacron", "systemd-run")
+
 static const struct tool_binaries rows[] = {
 	{"browser",
 	 NAMES("chromium", "chromium-browser", "chrome", "google-chrome", "google-chrome-stable",
@@ -32,8 +34,8 @@ static const struct tool_binaries rows[] = {
 	       "chromedriver", "geckodriver", "msedgedriver"),
 	 "browsers that the tool drives, by their names on Debian, Fedora and in vendor packages, "
 	 "and the drivers through which scripts steer them"},
-	{"cron", NAMES("crontab", "at", "batch", "anacron", "systemd-run"),
-	 "programs that have a command run later, outside the session"},
+	{"automations", LATER, "the same tool as cron, which OpenClaw calls so"},
+	{"cron", LATER, "programs that have a command run later, outside the session"},
 	{"gateway", NAMES("openclaw", "clawdbot", "moltbot", "moldbot"),
 	 "the agent's own command line, which restarts and reconfigures the gateway"},
 	{"web_fetch",
