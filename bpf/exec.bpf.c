@@ -23,6 +23,7 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 		return 0;
 	label->exec_bprm = (u64)bprm;
 	label->exec_generation = st->generation;
+	head_keep(label, label->exec_generation);
 	if (label->phase == PHASE_SETUP && !task_at_host_root(bpf_get_current_task_btf(), st))
 		label->phase = PHASE_ARMED;
 	return 0;
@@ -52,11 +53,11 @@ static __always_inline void first_program_done(const struct label *label)
 /* memfd, a detached or lazily unmounted tree: what is in no mount of the task's namespace. */
 static __always_inline bool file_is_unmounted(struct file *file)
 {
-	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+	struct vfsmount *mnt = file->f_path.mnt;
 	struct mount *m = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	return BPF_CORE_READ(m, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns);
+	return BPF_CORE_READ(m, mnt_ns) != task->nsproxy->mnt_ns;
 }
 
 /* False: the path cannot be told, so that no rule can be said not to match. */
@@ -64,18 +65,61 @@ static __always_inline bool rule_of_path(const struct view *v, struct file *file
 					 u32 *ret_rule)
 {
 	struct path_hash hash = PATH_HASH_INIT;
-	const unsigned char *name = BPF_CORE_READ(file, f_path.dentry, d_name.name);
-	long len;
+	long len = bpf_d_path(&file->f_path, s->blob, TEXT_MAX);
 
-	*ret_rule = RULE_NONE;
-	if (rule_of_name(v, RULE_PATH_NAME, name) == RULE_NONE)
-		return true;
-	len = bpf_d_path(&file->f_path, s->blob, TEXT_MAX);
 	if (len <= 0)
 		return false;
 	path_hash_text(&hash, s->blob, len - 1);
 	*ret_rule = rule_of_hash(v, RULE_PATH, &hash);
 	return true;
+}
+
+/*
+ * The rule for the last name of what was asked to be executed, a link to the file perhaps. `key` is
+ * that of the file's own name, for which there is no rule. False: it could not be read.
+ */
+static __always_inline bool rule_of_asked(const struct view *v, struct rule_key *key,
+					  const char *path, struct scratch *s, u32 *ret_rule)
+{
+	long len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, path);
+	char name[NAME_LEN] __attribute__((aligned(8))) = {};
+	u32 at = 0;
+
+	/* execveat puts "/dev/fd/N/" before a path of any length */
+	if (len <= 0 || len == TEXT_MAX)
+		return false;
+	if (len > NAME_START_MAX)
+		at = (len - NAME_START_MAX) & EVENT_PATH_MAX;
+	at += name_start(s->blob + at, len - at);
+	if (bpf_probe_read_kernel_str(name, sizeof(name), s->blob + (at & EVENT_PATH_MAX)) <= 0)
+		return false;
+	*ret_rule = RULE_NONE;
+	if (names_equal(key->name, name))
+		return true;
+	__builtin_memcpy(key->name, name, sizeof(name));
+	*ret_rule = rule_find(v, key);
+	return true;
+}
+
+static __always_inline void exec_names_read(struct exec_facts *f, const struct view *v,
+					    struct linux_binprm *bprm, struct scratch *s)
+{
+	struct file *file = bprm->file;
+	struct rule_key key;
+	bool named = rule_key_name(&key, v, file->f_path.dentry->d_name.name);
+
+	if (named && v->head->flags & POLICY_PATHS) {
+		key.kind = RULE_PATH_NAME;
+		if (rule_find(v, &key) != RULE_NONE)
+			f->unreadable |= !rule_of_path(v, file, s, &f->by_path);
+		key.kind = RULE_NAME;
+	}
+	if (!(v->head->flags & POLICY_NAMES))
+		return;
+	if (named)
+		f->by_name = rule_find(v, &key);
+	if (f->by_name == RULE_NONE)
+		f->unreadable |= !rule_of_asked(v, &key, bprm->interp, s, &f->by_name);
 }
 
 /* All that can be told without waiting. */
@@ -90,7 +134,7 @@ static __always_inline void exec_facts_read(struct exec_facts *f, const struct v
 	f->fileless = file_is_unmounted(file);
 	f->first = (flags & POLICY_NO_EXEC) && first_program_claim(label);
 	if (flags & POLICY_FILES)
-		f->by_file = rule_of_inode(v, RULE_FILE, file->f_inode);
+		f->by_file = rule_of_file(v, file);
 	if (!(flags & (POLICY_PATHS | POLICY_NAMES)))
 		return;
 	s = scratch_take();
@@ -98,15 +142,7 @@ static __always_inline void exec_facts_read(struct exec_facts *f, const struct v
 		f->unreadable = 1;
 		return;
 	}
-	if (flags & POLICY_PATHS)
-		f->unreadable |= !rule_of_path(v, file, s, &f->by_path);
-	if (flags & POLICY_NAMES) {
-		f->by_name =
-			rule_of_name(v, RULE_NAME, BPF_CORE_READ(file, f_path.dentry, d_name.name));
-		if (f->by_name == RULE_NONE)
-			f->unreadable |=
-				!rule_of_last_name(v, RULE_NAME, bprm->interp, s, &f->by_name);
-	}
+	exec_names_read(f, v, bprm, s);
 	scratch_give(s);
 }
 
@@ -150,66 +186,73 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 /* --- after the point of no return ------------------------------------------------------------- */
 
 /*
- * argv, byte by byte: where it ends, and which names in it select what a multi-call program does.
- * `busybox nc` runs nc, `busybox busybox nc` too.
+ * argv, string by string: where it ends, and which names in it select what a multi-call program
+ * does. `busybox nc` runs nc, `busybox busybox nc` too.
  */
 struct args_walk {
 	const struct view *v;
-	const char *args;
-	u32 len;      /* bytes that can be looked at */
-	u32 argc;     /* strings among them at most */
+	char *args; /* the copy, whose every string is complete but for one that did not fit */
+	const char *from;
+	u32 len;      /* of the copy */
+	u32 argc;     /* strings that there are */
 	u32 index;    /* of the string that is walked */
-	u32 name;     /* offset of its last name */
 	u32 selector; /* index of the string that selects the applet */
 	u32 rule;     /* found for it */
-	u32 end;      /* offset behind the last string; 0: not reached */
 };
 
 /* The names under which multi-call programs take the applet from the next argument. */
 static __always_inline bool name_is_multicall(const char *name)
 {
-	return kernel_bytes_equal(name, "busybox", 7) || kernel_bytes_equal(name, "toybox", 6);
+	u64 word = *(const u64 *)name;
+
+	return (word & 0xffffffffffffff) == 0x786f6279737562 /* "busybox" */ ||
+	       (word & 0xffffffffffff) == 0x786f62796f74; /* "toybox" */
+}
+
+static __always_inline void args_select(struct args_walk *w, const char *arg, u32 len)
+{
+	const char *name = arg + name_start(arg, len);
+
+	/* A login shell's name has a dash in front, and busybox takes it off: `exec -a -nc`. */
+	if (*name == '-')
+		name++;
+	w->rule = rule_of_name(w->v, name);
+	if (name_is_multicall(name))
+		w->selector++;
 }
 
 static long args_step(u32 i, struct args_walk *w)
 {
-	u32 at = w->name;
-	char c;
+	u32 at = w->len;
+	long len;
 
-	if (i >= w->len || i >= EVENT_ARGV_MAX)
+	if (w->index >= w->argc || at >= EVENT_ARGV_MAX)
 		return 1;
-	c = w->args[i];
-	/* A login shell's name has a dash in front, and busybox takes it off: `exec -a -nc`. */
-	if (c == '/' || (c == '-' && i == w->name))
-		w->name = i + 1;
-	if (c)
-		return 0;
-	if (w->index == w->selector && at < EVENT_ARGV_MAX && (w->v->head->flags & POLICY_NAMES)) {
-		w->rule = rule_of_name(w->v, RULE_NAME, w->args + at);
-		if (name_is_multicall(w->args + at))
-			w->selector++;
+	len = bpf_probe_read_user_str(w->args + at, EVENT_ARGV_MAX + 1 - at, w->from + at);
+	if (len < 0)
+		return 1;
+	if (len == 0) { /* so the kernel counts an empty string, its NUL left out */
+		w->args[at] = 0;
+		len = 1;
 	}
+	if (len > EVENT_ARGV_MAX - at) {
+		w->len = EVENT_ARGV_MAX;
+		return 1;
+	}
+	if (w->index == w->selector && w->rule == RULE_NONE && w->v->head->flags & POLICY_NAMES)
+		args_select(w, w->args + at, len);
+	w->len = at + len;
 	w->index++;
-	w->name = i + 1;
-	if (w->index < w->argc && w->rule == RULE_NONE)
-		return 0;
-	w->end = i + 1;
-	return w->index >= w->argc;
+	return 0;
 }
 
-/* The arguments lie at the top of the new stack: bprm->p up to the program's name at bprm->exec. */
-static __always_inline void args_read(struct args_walk *w, struct scratch *s,
-				      struct linux_binprm *bprm)
+/* The arguments lie at the top of the new stack, from bprm->p on. */
+static __always_inline void args_read(struct args_walk *w, char *to, struct linux_binprm *bprm)
 {
-	u64 len = bprm->exec - bprm->p;
-
-	if (len > EVENT_ARGV_MAX)
-		len = EVENT_ARGV_MAX;
-	w->args = s->args;
+	w->args = to;
+	w->from = (const char *)bprm->p;
 	w->argc = bprm->argc;
 	w->rule = RULE_NONE;
-	if (bpf_probe_read_user(s->args, len, (void *)bprm->p) == 0)
-		w->len = len;
 	bpf_loop(EVENT_ARGV_MAX, args_step, w, 0);
 }
 
@@ -226,7 +269,7 @@ static __always_inline struct decision args_decide(const struct args_walk *w)
 
 static __always_inline void emit_exec(struct scratch *s, const struct label *label,
 				      const struct view *v, struct linux_binprm *bprm,
-				      const struct args_walk *w)
+				      struct args_walk *w)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct event *e = &s->event;
@@ -234,8 +277,8 @@ static __always_inline void emit_exec(struct scratch *s, const struct label *lab
 	long len;
 
 	event_fill(e, EVENT_EXEC, HOOK_BPRM_COMMITTED, label, v->generation);
-	e->dev = BPF_CORE_READ(bprm, file, f_inode, i_sb, s_dev);
-	e->ino = BPF_CORE_READ(bprm, file, f_inode, i_ino);
+	e->dev = bprm->file->f_inode->i_sb->s_dev;
+	e->ino = bprm->file->f_inode->i_ino;
 	len = bpf_d_path(&bprm->file->f_path, s->blob, TEXT_MAX);
 	if (len <= 0) {
 		e->flags |= EVENT_PATH_FAILED;
@@ -244,15 +287,15 @@ static __always_inline void emit_exec(struct scratch *s, const struct label *lab
 	at = len > 0 ? (len - 1) & EVENT_PATH_MAX : 0;
 	e->path_len = at;
 
-	args = w->end ? w->end : w->len;
-	if (!w->end)
+	args_read(w, s->blob + at, bprm);
+	if (w->index < w->argc)
 		e->flags |= EVENT_ARGV_CUT;
+	args = w->len;
 	if (args > EVENT_ARGV_MAX)
 		args = EVENT_ARGV_MAX;
-	bpf_probe_read_kernel(s->blob + at, args, s->args);
 	e->argv_len = args;
 	e->argc = bprm->argc > 65535 ? 65535 : bprm->argc;
-	at = (at + args) & 8191;
+	at += args;
 
 	len = bpf_d_path(&task->fs->pwd, s->blob + at, EVENT_CWD_MAX + 1);
 	if (len > 0)
@@ -315,7 +358,6 @@ static __always_inline void report(struct scratch *s, const struct label *label,
 	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
 	struct args_walk args = {.v = v};
 
-	args_read(&args, s, bprm);
 	emit_exec(s, label, v, bprm, &args);
 	refuse_by_kill(HOOK_BPRM_COMMITTED, label, v, args_decide(&args), &o);
 }
@@ -334,7 +376,6 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
 	count_asked(HOOK_BPRM_COMMITTED);
-	first_program_done(label);
 	label->exec_ns = bpf_ktime_get_boot_ns();
 	label->exec_id = label->exec_ns << 6 | (bpf_get_smp_processor_id() & 63);
 	label->exec_bprm = 0;
@@ -346,6 +387,8 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 		refuse_by_kill(HOOK_BPRM_COMMITTED, label, &v, decide(reason, RULE_NONE), &o);
 		return 0;
 	}
+	if (v.head->flags & POLICY_NO_EXEC)
+		first_program_done(label);
 	s = scratch_take();
 	if (!s) {
 		count_lost(EVENT_EXEC);

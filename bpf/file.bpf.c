@@ -28,7 +28,7 @@ int BPF_PROG(claw_file_open, struct file *file, int ret)
 		return answer_unknown(HOOK_FILE_OPEN, label, REASON_NO_POLICY, &o);
 	if (!(v.head->flags & POLICY_FILES))
 		return 0;
-	rule = rule_of_inode(&v, RULE_FILE, file->f_inode);
+	rule = rule_of_file(&v, file);
 	if (rule == RULE_NONE)
 		return 0;
 	return answer(HOOK_FILE_OPEN, label, &v, decide(REASON_BINARY, rule), &o);
@@ -40,7 +40,7 @@ static __always_inline bool view_of_mapping(struct view *v, const struct label *
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	*reason = REASON_NO_POLICY;
-	if (BPF_CORE_READ_BITFIELD_PROBED(task, in_execve))
+	if (BPF_CORE_READ_BITFIELD(task, in_execve))
 		return view_of_exec(v, label, reason);
 	return view_current(v, label);
 }
@@ -73,7 +73,7 @@ int BPF_PROG(claw_mmap, struct file *file, unsigned long reqprot, unsigned long 
 	if (!view_of_mapping(&v, label, &reason))
 		return answer_unknown(HOOK_MMAP_FILE, label, reason, &o);
 	if (v.head->flags & POLICY_FILES) {
-		d.rule = rule_of_inode(&v, RULE_FILE, inode);
+		d.rule = rule_of_file(&v, file);
 		if (d.rule != RULE_NONE)
 			d.reason = REASON_BINARY;
 	}

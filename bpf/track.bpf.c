@@ -32,11 +32,11 @@ int BPF_PROG(claw_attach, struct cgroup *cgrp, const char *path, struct task_str
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
 {
-	struct cgroup *cgrp = BPF_CORE_READ(child, cgroups, dfl_cgrp);
+	struct cgroup *cgrp = child->cgroups->dfl_cgrp;
 
-	if (cgrp == BPF_CORE_READ(parent, cgroups, dfl_cgrp))
+	if (cgrp == parent->cgroups->dfl_cgrp)
 		return 0;
-	if (!bpf_task_storage_get(&labels, child, NULL, 0))
+	if (!label_of(child))
 		label_enter(child, cgrp);
 	return 0;
 }
@@ -69,18 +69,17 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(claw_exit, struct task_struct *task)
 {
-	const struct label *label = bpf_task_storage_get(&labels, task, NULL, 0);
+	const struct label *label = label_of(task);
 	struct event e;
 
 	/* Only the last thread ends the process; a fork that executed nothing has no start to end.
 	 */
-	if (!label || !label->exec_id || BPF_CORE_READ(task, signal, live.counter))
+	if (!label || !label->exec_id || task->signal->live.counter)
 		return 0;
 	event_fill(&e, EVENT_EXIT, HOOK_NONE, label, 0);
 	e.duration_ns = e.time_ns - label->exec_ns;
-	e.exit_code = BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT
-			      ? BPF_CORE_READ(task, signal, group_exit_code)
-			      : BPF_CORE_READ(task, exit_code);
+	e.exit_code = task->signal->flags & SIGNAL_GROUP_EXIT ? task->signal->group_exit_code
+							      : task->exit_code;
 	if (!ring_has_room(EVENT_EXIT) || bpf_ringbuf_output(&events, &e, sizeof(e), 0))
 		count_lost(EVENT_EXIT);
 	return 0;

@@ -16,8 +16,8 @@ struct scratch {
 	u32 taken;
 	u32 zero;
 	struct event event;
-	char blob[2 * (EVENT_PATH_MAX + 1)]; /* room for the last piece at the largest offset */
-	char args[EVENT_ARGV_MAX + 8];       /* argv, while it is looked at */
+	/* Room for the last piece at the largest offset, looked at eight bytes at a time. */
+	char blob[2 * (EVENT_PATH_MAX + 1) + 16];
 };
 
 #define SCRATCH_COUNT 8
@@ -58,8 +58,6 @@ static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
 				       const struct label *label, u64 generation)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	u64 ids = bpf_get_current_pid_tgid();
-	u64 user = bpf_get_current_uid_gid();
 
 	__builtin_memset(e, 0, sizeof(*e));
 	e->type = type;
@@ -70,14 +68,16 @@ static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
 	e->generation = generation;
 	e->session = label->session;
 	e->rule = RULE_NONE;
-	e->pid = ids >> 32;
-	e->tid = (u32)ids;
-	e->ppid = BPF_CORE_READ(task, real_parent, tgid);
-	e->uid = (u32)user;
-	e->gid = user >> 32;
+	e->pid = task->tgid;
+	e->tid = task->pid;
+	e->ppid = task->real_parent->tgid;
+	e->uid = task->cred->uid.val;
+	e->gid = task->cred->gid.val;
 	if (label->phase == PHASE_SETUP)
 		e->flags |= EVENT_SETUP;
-	bpf_get_current_comm(e->comm, sizeof(e->comm));
+	((u64 *)e->comm)[0] = ((const u64 *)task->comm)[0];
+	((u64 *)e->comm)[1] = ((const u64 *)task->comm)[1];
+	e->comm[EVENT_COMM_LEN - 1] = 0;
 }
 
 /* Refusals keep the last quarter of the ring to themselves. */
@@ -85,8 +85,7 @@ static __always_inline bool ring_has_room(u16 type)
 {
 	if (type == EVENT_REFUSAL)
 		return true;
-	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) <
-	       bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 4 * 3;
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < EVENTS_SIZE / 4 * 3;
 }
 
 static __always_inline void event_submit(struct scratch *s, u64 blob_len)

@@ -166,6 +166,8 @@ struct cred {
 
 struct mm_struct;
 
+struct bpf_local_storage;
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -180,6 +182,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct signal_struct *signal;
 	const struct cred *cred;
+	struct bpf_local_storage *bpf_storage;
 	char comm[16];
 };
 
@@ -247,16 +250,16 @@ struct bpf_iter_meta {
 #define S_ISSOCK(m) (((m)&S_IFMT) == S_IFSOCK)
 #define S_IFCHR     0020000
 
-#define S_ISCHR(m)  (((m)&S_IFMT) == S_IFCHR)
+#define S_ISCHR(m) (((m)&S_IFMT) == S_IFCHR)
 
 #define AF_PACKET 17
 #define AF_XDP    44
 
 #define IPPROTO_TCP          6
 #define TCP_ZEROCOPY_RECEIVE 35
-#define MS_REMOUNT 32
-#define MS_BIND    4096
-#define MS_MOVE    8192
+#define MS_REMOUNT           32
+#define MS_BIND              4096
+#define MS_MOVE              8192
 
 #define PROT_EXEC           4
 #define __FMODE_EXEC        0x20

@@ -119,6 +119,7 @@ static __always_inline struct label *label_from_leader_of(struct task_struct *ta
 	if (!of_leader)
 		return NULL;
 	copy = *of_leader;
+	copy.head_generation = 0; /* the leader may be writing its own */
 	return bpf_task_storage_get(&labels, task, &copy, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
@@ -134,9 +135,17 @@ static __noinline struct label *label_from_cgroup(void)
 	return label_enter(task, BPF_CORE_READ(task, cgroups, dfl_cgrp));
 }
 
+/* NULL = it has none. Most tasks have nothing stored by anybody, which one load tells. */
+static __always_inline struct label *label_of(struct task_struct *task)
+{
+	if (!task->bpf_storage)
+		return NULL;
+	return bpf_task_storage_get(&labels, task, NULL, 0);
+}
+
 static __always_inline struct label *label_stored(bool *ret_complete)
 {
-	struct label *label = bpf_task_storage_get(&labels, bpf_get_current_task_btf(), NULL, 0);
+	struct label *label = label_of(bpf_get_current_task_btf());
 	struct alerts *alert;
 
 	*ret_complete = true;

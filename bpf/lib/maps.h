@@ -117,9 +117,11 @@ struct {
 } counters __weak SEC(".maps");
 
 /* struct event records, for whoever drains it */
+#define EVENTS_SIZE (4 << 20)
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 << 20);
+	__uint(max_entries, EVENTS_SIZE);
 } events __weak SEC(".maps");
 
 static __always_inline void count(enum counter which)

@@ -28,24 +28,50 @@ static __always_inline void rule_key_init(struct rule_key *key, u64 policy, u32 
 	key->kind = kind;
 }
 
-/* False: the generation is gone, or has nothing for this session. */
-static __always_inline bool view_of_generation(struct view *v, u32 session, u64 generation)
+static __always_inline const struct policy_head *head_find(void *image, u32 session)
 {
-	u32 slot = generation % IMAGE_SLOTS;
 	union rule_value *value;
 	struct rule_key key;
+
+	rule_key_init(&key, 0, RULE_SESSION);
+	key.number[0] = session;
+	value = bpf_map_lookup_elem(image, &key);
+	return value ? &value->head : NULL;
+}
+
+/* False: the generation is gone, or has nothing for this session. */
+static __always_inline bool view_of_generation(struct view *v, const struct label *label,
+					       u64 generation)
+{
+	u32 slot = generation % IMAGE_SLOTS;
 
 	v->generation = generation;
 	v->image = bpf_map_lookup_elem(&images, &slot);
 	if (!v->image)
 		return false;
-	rule_key_init(&key, 0, RULE_SESSION);
-	key.number[0] = session;
-	value = bpf_map_lookup_elem(v->image, &key);
-	if (!value)
-		return false;
-	v->head = &value->head;
-	return true;
+	v->head = label->head_generation == generation ? &label->head
+						       : head_find(v->image, label->session);
+	return v->head;
+}
+
+/*
+ * Keep the head with the task, so that what it does next need not look for it. Only where an exec
+ * begins: an interrupt can ask for the head (a timer's signal does), but never writes one. It finds
+ * generation 0 while the copy is not complete.
+ */
+static __always_inline void head_keep(struct label *label, u64 generation)
+{
+	struct view v;
+
+	if (label->head_generation == generation)
+		return;
+	label->head_generation = 0;
+	barrier();
+	if (!view_of_generation(&v, label, generation))
+		return;
+	label->head = *v.head;
+	barrier();
+	label->head_generation = generation;
 }
 
 /* The view that is enforced now. */
@@ -54,7 +80,7 @@ static __always_inline bool view_current(struct view *v, const struct label *lab
 	const struct state *st = state_get();
 
 	v->generation = 0;
-	return st && view_of_generation(v, label->session, st->generation);
+	return st && view_of_generation(v, label, st->generation);
 }
 
 /* The view that the exec under way began with; false also when it was replaced so often since that
@@ -76,7 +102,7 @@ static __always_inline bool view_of_exec(struct view *v, const struct label *lab
 		*ret_reason = REASON_RELOADED;
 		return false;
 	}
-	return view_of_generation(v, label->session, generation);
+	return view_of_generation(v, label, generation);
 }
 
 static __always_inline u32 rule_find(const struct view *v, const struct rule_key *key)
@@ -93,6 +119,17 @@ static __always_inline u32 rule_of_inode(const struct view *v, u32 kind, struct 
 	rule_key_init(&key, v->head->policy, kind);
 	key.number[0] = BPF_CORE_READ(inode, i_sb, s_dev);
 	key.number[1] = BPF_CORE_READ(inode, i_ino);
+	return rule_find(v, &key);
+}
+
+/* The same for an open file: its inode is there, and needs no careful look. */
+static __always_inline u32 rule_of_file(const struct view *v, struct file *file)
+{
+	struct rule_key key;
+
+	rule_key_init(&key, v->head->policy, RULE_FILE);
+	key.number[0] = file->f_inode->i_sb->s_dev;
+	key.number[1] = file->f_inode->i_ino;
 	return rule_find(v, &key);
 }
 

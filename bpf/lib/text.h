@@ -7,59 +7,74 @@
 
 #define TEXT_MAX (EVENT_PATH_MAX + 1)
 
-/* The rule for a name that is in kernel memory, zero-terminated. */
-static __always_inline u32 rule_of_name(const struct view *v, u32 kind, const void *name)
+/* The key of a name that is in kernel memory, zero-terminated. False: there is none. */
+static __always_inline bool rule_key_name(struct rule_key *key, const struct view *v,
+					  const void *name)
+{
+	rule_key_init(key, v->head->policy, RULE_NAME);
+	return bpf_probe_read_kernel_str(key->name, sizeof(key->name), name) > 1;
+}
+
+static __always_inline u32 rule_of_name(const struct view *v, const void *name)
 {
 	struct rule_key key;
 
-	rule_key_init(&key, v->head->policy, kind);
-	if (bpf_probe_read_kernel_str(key.name, sizeof(key.name), name) <= 1)
-		return RULE_NONE;
-	return rule_find(v, &key);
+	return rule_key_name(&key, v, name) ? rule_find(v, &key) : RULE_NONE;
 }
 
-/* The end of a path, and where its last name starts in it. */
-struct tail {
-	char text[NAME_LEN];
+/* How far name_start looks. No name is longer than 255 bytes. */
+#define NAME_START_MAX EVENT_ARGV_MAX
+
+struct name_walk {
+	const char *text;
+	u32 len;
 	u32 start;
 };
 
-static long tail_step(u32 i, struct tail *t)
-{
-	char c;
+#define EACH_BYTE(c) (0x0101010101010101ull * (c))
 
-	if (i >= NAME_LEN)
+/* Eight bytes at once: has one of them a '/', and which is the last that has? */
+static long name_step(u32 i, struct name_walk *w)
+{
+	u32 at = i * 8;
+	u64 word, hit;
+
+	if (at >= w->len || at >= NAME_START_MAX)
 		return 1;
-	c = t->text[i];
-	if (c == '/')
-		t->start = i + 1;
-	return !c;
+	word = *(const u64 *)(w->text + at);
+	if (w->len - at < 8)
+		word &= (1ull << (w->len - at) * 8) - 1; /* what lies behind is none of it */
+	word ^= EACH_BYTE('/');
+	hit = ~(((word & EACH_BYTE(0x7f)) + EACH_BYTE(0x7f)) | word | EACH_BYTE(0x7f));
+	if (!hit)
+		return 0;
+	at += 1;
+	for (u32 half = 4; half; half /= 2) {
+		if (hit >> half * 8) {
+			hit >>= half * 8;
+			at += half;
+		}
+	}
+	w->start = at;
+	return 0;
 }
 
-/*
- * The rule for the last name of a path in kernel memory. A name that does not fit is longer than
- * any rule's. False: it could not be read.
- */
-static __always_inline bool rule_of_last_name(const struct view *v, u32 kind, const char *path,
-					      struct scratch *s, u32 *ret_rule)
+/* Where the last name starts in len bytes at text, with room for NAME_START_MAX and 7 more. */
+static __always_inline u32 name_start(const char *text, u32 len)
 {
-	struct tail tail = {};
-	u32 skip = 0;
-	long len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, path);
+	struct name_walk w = {.text = text, .len = len};
 
-	if (len <= 0 ||
-	    len == TEXT_MAX) /* execveat puts "/dev/fd/N/" before a path of any length */
-		return false;
-	if (len > NAME_LEN)
-		skip = len - NAME_LEN;
-	if (bpf_probe_read_kernel_str(tail.text, sizeof(tail.text), path + skip) <= 0)
-		return false;
-	bpf_loop(NAME_LEN, tail_step, &tail, 0);
-	*ret_rule = RULE_NONE;
-	if (skip && !tail.start)
-		return true; /* longer than any rule's name */
-	*ret_rule = rule_of_name(v, kind, path + skip + tail.start);
-	return true;
+	bpf_loop(NAME_START_MAX / 8, name_step, &w, 0);
+	return w.start & (NAME_START_MAX - 1);
+}
+
+static __always_inline bool names_equal(const char *a, const char *b)
+{
+	u64 different = 0;
+
+	for (u32 i = 0; i < NAME_LEN; i += 8)
+		different |= *(const u64 *)(a + i) ^ *(const u64 *)(b + i);
+	return !different;
 }
 
 struct hash_walk {

@@ -142,8 +142,11 @@ struct label {
 	/* The program that runs now. */
 	u64 exec_id;
 	u64 exec_ns;
+	/* A copy of the session's head, from the generation that the last exec began with. */
+	u64 head_generation; /* 0: there is none */
+	struct policy_head head;
 };
-ABI_ASSERT_SIZE(struct label, 56);
+ABI_ASSERT_SIZE(struct label, 96);
 
 struct hook_stats {
 	u64 asked; /* by tasks in a session */
