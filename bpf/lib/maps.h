@@ -129,8 +129,8 @@ static __always_inline void count(enum counter which)
 	u32 key = which;
 	u64 *value = bpf_map_lookup_elem(&counters, &key);
 
-	if (value)
-		*value += 1;
+	if (value) /* another program may come in between, on the same processor */
+		__sync_fetch_and_add(value, 1);
 }
 
 /* Do the first len bytes (a constant, at most 16) of kernel memory equal those of the literal? */

@@ -7,6 +7,7 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "output/table.h"
+#include "session/cgroup.h"
 #include "session/inherit.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
@@ -41,7 +42,8 @@ static int session_add_run(struct context *ctx, struct kernel *k, struct err *er
 	r = option_number(ctx, OPT_PID, 1, 1 << 22, &pid, err);
 	if (!r)
 		r = registry_add(k, ctx->opt[OPT_SESSION], &id, NULL, err);
-	if (!r)
+	/* Who comes later is looked through at its first exec. */
+	if (!r && (!cgroup || cgroup_populated(cgroup)))
 		r = inherit_prepare_always(k, id, err);
 	if (!r && cgroup)
 		r = registry_add_cgroup(k, id, cgroup,
