@@ -98,12 +98,28 @@ static int policies_choose(struct context *ctx, const struct subject *s, struct 
 	return r ? r : policy_list_group(list, err);
 }
 
+/*
+ * A product may have no answer without --agent or --session: several agents, and none is the
+ * default one. What is enforced is said all the same; the exit status is the product's.
+ */
+static bool product_has_answer(struct context *ctx, const struct config *c)
+{
+	struct asked asked autodestroy(asked_clear) = {0};
+	struct err err = {0};
+
+	if (!asked_resolve(c, ctx->opt[OPT_AGENT], ctx->opt[OPT_SESSION], &asked, &err))
+		return true;
+	fprintf(ctx->log, "clawbpf: %s: %s\n", dialect_of(c)->program, err.message);
+	return false;
+}
+
 static int explain_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	struct subject s autodestroy(subject_clear) = {.access = KERNEL_READ};
 	struct kernel_facts facts autodestroy(kernel_facts_clear) = {0};
 	struct policy_list policies autopolicies = {0};
 	struct explain_policy e;
+	bool product, answer = true;
 	int r;
 
 	(void)argc;
@@ -122,11 +138,13 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 		r = explain_facts_read(s.kernel, s.document, &policies, &facts, err);
 	if (r)
 		return r;
+	product = dialect_of(s.document->config)->flags & DIALECT_PRODUCT;
+	if (product)
+		answer = product_has_answer(ctx, s.document->config);
 	e = (struct explain_policy){.config = s.document->config,
 				    .policies = (const struct policy *const *)policies.items,
 				    .count = policies.count,
-				    .product =
-					    dialect_of(s.document->config)->flags & DIALECT_PRODUCT,
+				    .product = product && answer,
 				    .agent = ctx->opt[OPT_AGENT],
 				    .session = ctx->opt[OPT_SESSION],
 				    .detail = ctx->opt[OPT_SESSION] || ctx->verbose};
@@ -136,7 +154,7 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 		warnings_print(&s.document->warnings, ctx->log);
 		r = explain_print(&e, &facts, ctx->out, ctx->color, err);
 	}
-	return r ? r : product_refuses(s.document->config);
+	return r ? r : !answer || product_refuses(s.document->config);
 }
 
 const struct command explain_command = {
