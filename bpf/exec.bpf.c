@@ -130,11 +130,9 @@ static __always_inline void exec_facts_read(struct exec_facts *f, const struct v
 	struct file *file = bprm->file;
 	struct scratch *s;
 
-	f->by_file = f->by_path = f->by_name = f->by_content = RULE_NONE;
+	f->by_path = f->by_name = RULE_NONE;
 	f->fileless = file_is_unmounted(file);
 	f->first = (flags & POLICY_NO_EXEC) && first_program_claim(label);
-	if (flags & POLICY_FILES)
-		f->by_file = rule_of_file(v, file);
 	if (!(flags & (POLICY_PATHS | POLICY_NAMES)))
 		return;
 	s = scratch_take();
@@ -146,18 +144,29 @@ static __always_inline void exec_facts_read(struct exec_facts *f, const struct v
 	scratch_give(s);
 }
 
-/* What is in it, which can cost a read of the whole file: last, and with nothing held. */
-static __always_inline void exec_content_read(struct exec_facts *f, const struct view *v,
-					      struct file *file)
+/*
+ * The file itself, and what is in it. That can cost a read of all of it: last, with nothing held.
+ */
+static __always_inline void exec_file_read(struct exec_facts *f, const struct view *v,
+					   struct file *file)
 {
+	u32 flags = v->head->flags;
 	u8 sha256[32];
 
-	if (!(v->head->flags & POLICY_CONTENTS) || decide_exec(v->head, f).reason != REASON_NONE)
+	f->by_file = f->by_content = RULE_NONE;
+	if (flags & POLICY_CONTENTS && content_passed(file->f_inode, v))
 		return;
-	if (content_hash(file, sha256))
-		f->by_content = rule_of_content(v, sha256);
-	else
+	if (flags & POLICY_FILES)
+		f->by_file = rule_of_file(v, file);
+	if (!(flags & POLICY_CONTENTS) || decide_exec(v->head, f).reason != REASON_NONE)
+		return;
+	if (!content_hash(file, sha256)) {
 		f->unreadable = 1;
+		return;
+	}
+	f->by_content = rule_of_content(v, sha256);
+	if (f->by_content == RULE_NONE)
+		content_pass(file->f_inode, v, sha256);
 }
 
 SEC("lsm.s/bprm_check_security")
@@ -179,7 +188,7 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 	if (!view_of_exec(&v, label, &reason))
 		return answer_unknown(HOOK_BPRM_CHECK, label, reason, &o);
 	exec_facts_read(&facts, &v, label, bprm);
-	exec_content_read(&facts, &v, bprm->file);
+	exec_file_read(&facts, &v, bprm->file);
 	return answer(HOOK_BPRM_CHECK, label, &v, decide_exec(v.head, &facts), &o);
 }
 

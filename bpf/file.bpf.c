@@ -49,11 +49,9 @@ SEC("lsm.s/mmap_file")
 int BPF_PROG(claw_mmap, struct file *file, unsigned long reqprot, unsigned long prot,
 	     unsigned long flags, int ret)
 {
-	struct decision d = {.rule = RULE_NONE};
 	const struct label *label;
 	struct object o = {};
 	struct inode *inode;
-	u8 sha256[32];
 	struct view v;
 	u32 reason;
 
@@ -72,21 +70,7 @@ int BPF_PROG(claw_mmap, struct file *file, unsigned long reqprot, unsigned long 
 	count_asked(HOOK_MMAP_FILE);
 	if (!view_of_mapping(&v, label, &reason))
 		return answer_unknown(HOOK_MMAP_FILE, label, reason, &o);
-	if (v.head->flags & POLICY_FILES) {
-		d.rule = rule_of_file(&v, file);
-		if (d.rule != RULE_NONE)
-			d.reason = REASON_BINARY;
-	}
-	if (d.reason == REASON_NONE && (v.head->flags & POLICY_CONTENTS)) {
-		if (!content_hash(file, sha256)) {
-			d = decide(REASON_UNREADABLE, v.head->rule_binary);
-		} else {
-			d.rule = rule_of_content(&v, sha256);
-			if (d.rule != RULE_NONE)
-				d.reason = REASON_CONTENT;
-		}
-	}
-	return answer(HOOK_MMAP_FILE, label, &v, d, &o);
+	return answer(HOOK_MMAP_FILE, label, &v, content_decide(&v, file), &o);
 }
 
 SEC("lsm/file_mprotect")

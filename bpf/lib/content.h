@@ -24,6 +24,7 @@ struct content {
 	u64 size;
 	u64 first_ns;
 	u64 settled;
+	u64 passed; /* rules_key of those that say nothing of the file, nor of its content */
 };
 
 /* inode -> struct content */
@@ -41,16 +42,16 @@ static __always_inline void content_stamp(struct content *c, struct inode *inode
 	struct inode___ctime_611 *i611 = (void *)inode;
 
 	if (bpf_core_field_exists(i611->i_ctime_sec)) {
-		c->ctime_sec = BPF_CORE_READ(i611, i_ctime_sec);
-		c->ctime_nsec = BPF_CORE_READ(i611, i_ctime_nsec);
+		c->ctime_sec = i611->i_ctime_sec;
+		c->ctime_nsec = i611->i_ctime_nsec;
 	} else if (bpf_core_field_exists(i66->__i_ctime)) {
-		c->ctime_sec = BPF_CORE_READ(i66, __i_ctime.tv_sec);
-		c->ctime_nsec = BPF_CORE_READ(i66, __i_ctime.tv_nsec);
+		c->ctime_sec = i66->__i_ctime.tv_sec;
+		c->ctime_nsec = i66->__i_ctime.tv_nsec;
 	} else {
-		c->ctime_sec = BPF_CORE_READ(i61, i_ctime.tv_sec);
-		c->ctime_nsec = BPF_CORE_READ(i61, i_ctime.tv_nsec);
+		c->ctime_sec = i61->i_ctime.tv_sec;
+		c->ctime_nsec = i61->i_ctime.tv_nsec;
 	}
-	c->size = BPF_CORE_READ(inode, i_size);
+	c->size = inode->i_size;
 }
 
 /*
@@ -59,9 +60,9 @@ static __always_inline void content_stamp(struct content *c, struct inode *inode
  */
 static __always_inline bool content_keeps(struct inode *inode)
 {
-	if (BPF_CORE_READ(inode, i_writecount.counter) > 0)
+	if (inode->i_writecount.counter > 0)
 		return false;
-	switch (BPF_CORE_READ(inode, i_sb, s_magic)) {
+	switch (inode->i_sb->s_magic) {
 	case 0xef53:     /* ext2, ext3, ext4 */
 	case 0x58465342: /* xfs */
 	case 0x9123683e: /* btrfs */
@@ -79,6 +80,51 @@ static __always_inline bool content_current(const struct content *c, const struc
 	       c->size == now->size;
 }
 
+/* What is known of it and settled, so that it was checked against the rules before; or NULL. */
+static __always_inline struct content *content_kept(struct inode *inode)
+{
+	struct content now = {}, *kept;
+
+	kept = bpf_inode_storage_get(&contents, inode, NULL, 0);
+	if (!kept || !kept->settled || !content_keeps(inode))
+		return NULL;
+	content_stamp(&now, inode);
+	return content_current(kept, &now) ? kept : NULL;
+}
+
+/* One number for a policy's rules of one generation. */
+static __always_inline u64 rules_key(const struct view *v)
+{
+	return v->head->policy ^ v->generation * 0x9e3779b97f4a7c15ull;
+}
+
+/* Have these very rules been asked, and neither named the file nor its content? */
+static __always_inline bool content_passed(struct inode *inode, const struct view *v)
+{
+	const struct content *kept = content_kept(inode);
+
+	return kept && kept->passed == rules_key(v);
+}
+
+static __always_inline bool hashes_equal(const u8 a[32], const u8 b[32])
+{
+	bool equal = true;
+
+	for (u32 i = 0; i < 32; i++)
+		equal &= a[i] == b[i];
+	return equal;
+}
+
+/* They have. Only for the content that was asked about, which may have been replaced meanwhile. */
+static __always_inline void content_pass(struct inode *inode, const struct view *v,
+					 const u8 sha256[32])
+{
+	struct content *kept = content_kept(inode);
+
+	if (kept && hashes_equal(kept->sha256, sha256))
+		kept->passed = rules_key(v);
+}
+
 /* The file's hash into sha256. Sleeps. False: it could not be computed. */
 static __always_inline bool content_hash(struct file *file, u8 sha256[32])
 {
@@ -87,14 +133,15 @@ static __always_inline bool content_hash(struct file *file, u8 sha256[32])
 
 	if (!inode)
 		return false;
+	kept = content_kept(inode);
+	if (kept) {
+		__builtin_memcpy(sha256, kept->sha256, sizeof(kept->sha256));
+		return true;
+	}
 	content_stamp(&now, inode);
 	now.first_ns = bpf_ktime_get_boot_ns();
 	kept = bpf_inode_storage_get(&contents, inode, NULL, 0);
 	if (kept && content_current(kept, &now)) {
-		if (kept->settled && content_keeps(inode)) {
-			__builtin_memcpy(sha256, kept->sha256, sizeof(now.sha256));
-			return true;
-		}
 		now.settled = now.first_ns - kept->first_ns >= SETTLE_NS;
 		now.first_ns = kept->first_ns;
 	}
@@ -110,18 +157,14 @@ static __always_inline bool content_hash(struct file *file, u8 sha256[32])
 	return true;
 }
 
-/* Is this inode's hash known and settled, so that it was checked against the rules before? */
+/* The hash, where it is known and settled. For who cannot sleep. */
 static __always_inline bool content_known(struct inode *inode, u8 sha256[32])
 {
-	struct content now = {}, *kept;
+	const struct content *kept = content_kept(inode);
 
-	kept = bpf_inode_storage_get(&contents, inode, NULL, 0);
-	if (!kept || !kept->settled || !content_keeps(inode))
+	if (!kept)
 		return false;
-	content_stamp(&now, inode);
-	if (!content_current(kept, &now))
-		return false;
-	__builtin_memcpy(sha256, kept->sha256, sizeof(now.sha256));
+	__builtin_memcpy(sha256, kept->sha256, sizeof(kept->sha256));
 	return true;
 }
 
@@ -132,6 +175,34 @@ static __always_inline u32 rule_of_content(const struct view *v, const u8 sha256
 	rule_key_init(&key, v->head->policy, RULE_CONTENT);
 	__builtin_memcpy(key.sha256, sha256, sizeof(key.sha256));
 	return rule_find(v, &key);
+}
+
+/*
+ * What the rules on files and on contents say of this one. Where they have said nothing before, and
+ * both are as they were, they are not asked again. Sleeps.
+ */
+static __always_inline struct decision content_decide(const struct view *v, struct file *file)
+{
+	u32 flags = v->head->flags, rule;
+	struct inode *inode = file->f_inode;
+	u8 sha256[32];
+
+	if (flags & POLICY_CONTENTS && content_passed(inode, v))
+		return decide(REASON_NONE, RULE_NONE);
+	if (flags & POLICY_FILES) {
+		rule = rule_of_file(v, file);
+		if (rule != RULE_NONE)
+			return decide(REASON_BINARY, rule);
+	}
+	if (!(flags & POLICY_CONTENTS))
+		return decide(REASON_NONE, RULE_NONE);
+	if (!content_hash(file, sha256))
+		return decide(REASON_UNREADABLE, v->head->rule_binary);
+	rule = rule_of_content(v, sha256);
+	if (rule != RULE_NONE)
+		return decide(REASON_CONTENT, rule);
+	content_pass(inode, v, sha256);
+	return decide(REASON_NONE, RULE_NONE);
 }
 
 #endif
