@@ -2,7 +2,7 @@
 # Measures one set-up after the other, in the guest of scripts/bench, and prints
 #   kernel RELEASE
 #   ran SETUP WHAT...                         what that set-up was
-#   value SETUP ROW MEDIAN LEAST MOST         instructions a call
+#   value SETUP ROW MEAN LEAST MOST           instructions a call
 # usage: guest.sh REPEATS [audit]
 set -Eeuo pipefail
 trap 'echo "guest.sh: failed: $BASH_COMMAND (line $LINENO)" >&2' ERR

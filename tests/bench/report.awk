@@ -8,26 +8,26 @@ $1 == "value" {
 		seen[$3] = 1
 		row[++row_count] = $3
 	}
-	median[$2, $3] = $4
+	mean[$2, $3] = $4
 	least[$2, $3] = $5
 	most[$2, $3] = $6
 	has[$2] = 1
 }
 
-function have(setup, r) { return (setup, r) in median }
+function have(setup, r) { return (setup, r) in mean }
 function low(a, b) { return a < b ? a : b }
 function high(a, b) { return a > b ? a : b }
 
 # "Nothing" is measured three times: the middle one counts, and how far they are apart is the drift.
 function base(r,  a, b, c) {
-	a = median["nothing", r]; b = median["again", r]; c = median["last", r]
+	a = mean["nothing", r]; b = mean["again", r]; c = mean["last", r]
 	return a + b + c - low(a, low(b, c)) - high(a, high(b, c))
 }
 function drift(r,  a, b, c) {
-	a = median["nothing", r]; b = median["again", r]; c = median["last", r]
+	a = mean["nothing", r]; b = mean["again", r]; c = mean["last", r]
 	return high(a, high(b, c)) - low(a, low(b, c))
 }
-function added(setup, r) { return median[setup, r] - base(r) }
+function added(setup, r) { return mean[setup, r] - base(r) }
 function whole(x) { return sprintf("%.0f", x) + 0 }
 
 function commas(x,  s, out) {
@@ -70,7 +70,7 @@ function aims_find(  i, r, e, o, x, a) {
 }
 
 function print_text(  i, j, r, s, cell) {
-	printf "Instructions a call, Linux %s: median of %d batches, and what it is above nothing\n\n", kernel, repeats
+	printf "Instructions a call, Linux %s: mean of the middle half of %d batches, and what it is above nothing\n\n", kernel, repeats
 	printf "%-16s %9s", "", "nothing"
 	for (j = 1; j <= setup_count; j++) printf " %19s", title[setup[j]]
 	printf " %7s\n", "drift"
@@ -80,12 +80,12 @@ function print_text(  i, j, r, s, cell) {
 		printf "%-16s %9s", r, commas(base(r))
 		for (j = 1; j <= setup_count; j++) {
 			s = setup[j]
-			cell = have(s, r) ? sprintf("%s %9s", commas(median[s, r]), plus(added(s, r))) : "-"
+			cell = have(s, r) ? sprintf("%s %9s", commas(mean[s, r]), plus(added(s, r))) : "-"
 			printf " %19s", cell
 		}
 		printf " %7s\n", commas(drift(r))
 	}
-	print "\nSpread of the batches, least and most against the median, in per cent\n"
+	print "\nSpread of the batches, least and most against that mean, in per cent\n"
 	for (i = 1; i <= row_count; i++) {
 		r = row[i]
 		if (r == "clock") continue
@@ -101,7 +101,7 @@ function print_text(  i, j, r, s, cell) {
 }
 
 function spread(s, r) {
-	return sprintf("%+.1f %+.1f", 100 * (least[s, r] / median[s, r] - 1), 100 * (most[s, r] / median[s, r] - 1))
+	return sprintf("%+.1f %+.1f", 100 * (least[s, r] / mean[s, r] - 1), 100 * (most[s, r] / mean[s, r] - 1))
 }
 
 function quoted(s) {
@@ -120,8 +120,8 @@ function print_json(  i, j, n, names, comma) {
 		comma = ""
 		for (j = 1; j <= n; j++) {
 			if (!have(names[j], row[i])) continue
-			printf "%s\n      %s: {\"median\": %s, \"least\": %s, \"most\": %s}", comma, quoted(names[j]), \
-				median[names[j], row[i]], least[names[j], row[i]], most[names[j], row[i]]
+			printf "%s\n      %s: {\"mean\": %s, \"least\": %s, \"most\": %s}", comma, quoted(names[j]), \
+				mean[names[j], row[i]], least[names[j], row[i]], most[names[j], row[i]]
 			comma = ","
 		}
 		printf "\n    }"
