@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Which VM tests share a boot, and what came out of each? Sourced by scripts/check; needs results.sh.
-# A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (300), kernel=6.1|6.12 (both), and what makes
+# A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (600), kernel=6.1|6.12 (both), and what makes
 # a boot of its own: docker, icount, cpus=N, memory=MB, append=WORDS.
 
 vmtest_words() {
@@ -57,7 +57,7 @@ vmtests_boot() {
 	local kernel=$1 boot=$2 file seconds limit=120 tests=() names=() adds=() log
 	for file in "${files[@]}"; do
 		[ "$(vmtest_boot "$file")" = "$boot" ] || continue
-		seconds=$(vmtest_word timeout "$file" 300)
+		seconds=$(vmtest_word timeout "$file" 600)
 		limit=$((limit + seconds))
 		tests+=("$seconds:/clawbpf/$file")
 		names+=("$(basename "$file" .sh)")

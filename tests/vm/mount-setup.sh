@@ -2,7 +2,7 @@
 # A container runtime that sets up in a session's cgroup mounts what it needs and has the network, but brings no
 # blocked source in: by no text, no symbolic link, no race, no descriptor, and from under no other root. What it
 # executes in the container's root is armed: there the same names are the container's own files.
-# vm: timeout=120
+# vm: timeout=900
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh
