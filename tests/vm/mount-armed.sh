@@ -1,7 +1,7 @@
 #!/bin/bash
 # A sandboxed session cannot change the mount tree, by no call; what would bring a blocked source in is refused as
 # that, however it is written. A session that is not sandboxed, and the host, mount as they like.
-# vm: timeout=120
+# vm: timeout=900
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

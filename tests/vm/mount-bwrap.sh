@@ -2,7 +2,7 @@
 # A real runtime, bubblewrap, in a session's cgroup: it builds a sandbox of ordinary directories, new file systems
 # and the harmless devices, and what runs in it is armed; it is ended before it runs anything when a blocked source
 # is to come in, also by a link, by its parent, or writable.
-# vm: timeout=120
+# vm: timeout=900
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

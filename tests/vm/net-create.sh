@@ -1,7 +1,7 @@
 #!/bin/bash
 # A sandboxed session makes no socket but unix and route netlink ones, by no system call and no io_uring, in no
 # network namespace; its own unix sockets work. A session that is not sandboxed, and the host, keep their network.
-# vm: timeout=120
+# vm: timeout=900
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

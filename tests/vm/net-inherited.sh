@@ -2,7 +2,7 @@
 # A network socket that was opened outside is of no use to a sandboxed session: nothing can be sent, received,
 # connected or accepted by any call, and nothing arrives at the other end. A ring or a packet socket, which work
 # without any call, are not let in at all: the program that brings one along is killed before its first instruction.
-# vm: timeout=120
+# vm: timeout=900
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

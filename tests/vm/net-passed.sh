@@ -1,7 +1,7 @@
 #!/bin/bash
 # A sandboxed session gets no network socket and no ring from a process outside, and reaches no unix socket that is
 # a blocked bind source or lies below one: the container engine's, under whatever name, also made anew.
-# vm: timeout=120
+# vm: timeout=900
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh
