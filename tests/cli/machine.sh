@@ -20,7 +20,7 @@ head -c 3000000 /dev/urandom >"$scratch/random"
 mkdir "$scratch/dir"
 echo inside >"$scratch/dir/file"
 # shellcheck disable=SC2016 # the guest's
-scripts/vm --kernel 6.12 --timeout 120 --add "$scratch/random:/x/random" --add "$scratch/dir:/x/dir" \
+scripts/vm --kernel 6.12 --timeout 600 --add "$scratch/random:/x/random" --add "$scratch/dir:/x/dir" \
 	--add /usr/bin/clang-format:/usr/local/bin/other -- bash -c '
 	sleep 1000 &
 	cat /x/random
