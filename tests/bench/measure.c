@@ -165,11 +165,11 @@ static const struct row {
 	{"read+write", devices_open, read_write_once, 1000},
 	{"stat", NULL, stat_once, 300},
 	{"open+close", NULL, open_once, 200},
-	{"fork+wait", NULL, fork_once, 40},
-	{"vfork+exec+wait", NULL, exec_once, 40},
+	{"fork+wait", NULL, fork_once, 20},
+	{"vfork+exec+wait", NULL, exec_once, 20},
 	{"unix-round-trip", unix_open, round_trip_once, 150},
 	{"tcp-round-trip", tcp_open, round_trip_once, 30},
-	{"mmap-exec", file_open, mmap_once, 1000},
+	{"mmap-exec", file_open, mmap_once, 300},
 };
 
 static uint64_t now(void)
