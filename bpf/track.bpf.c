@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which tasks are in a session?
  *   cgroup_attach_task   labels a task that is moved into a session's cgroup
- *   sched_process_fork   labels a child that was born in one (CLONE_INTO_CGROUP: no move is seen)
+ *   sched_process_fork   labels a child that was born in one (CLONE_INTO_CGROUP: no move is seen),
+ *                        or whose parent was labelled while it forked
  *   task_alloc           gives a labelled task's children the same label, or refuses them
  *   sched_process_exit   reports how a program ended
  *   iter/task            labels who was there before, and lists who is
@@ -33,10 +34,14 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
 {
 	struct cgroup *cgrp = child->cgroups->dfl_cgrp;
+	const struct label *of_parent;
 
-	if (cgrp == parent->cgroups->dfl_cgrp)
+	if (label_of(child))
 		return 0;
-	if (!label_of(child))
+	of_parent = label_of(parent);
+	if (of_parent)
+		label_inherit(child, of_parent, child->group_leader != child);
+	else if (cgrp != parent->cgroups->dfl_cgrp)
 		label_enter(child, cgrp);
 	return 0;
 }
@@ -91,6 +96,22 @@ struct labelled_task {
 	u32 entered; /* it had no label before */
 };
 
+/*
+ * A process was put into a session, and so are those that it had by then: its threads get their
+ * leader's label, its children what they would have inherited. Who asks is left out: a shell may
+ * put itself into a session by a program that it starts.
+ */
+static __always_inline struct label *label_from_family(struct task_struct *task)
+{
+	struct label *label = label_from_leader_of(task), *of_parent;
+	struct task_struct *parent = task->real_parent;
+
+	if (label || !parent || task->tgid == bpf_get_current_pid_tgid() >> 32)
+		return label;
+	of_parent = bpf_task_storage_get(&labels, parent, NULL, 0);
+	return of_parent ? label_inherit(task, of_parent, false) : NULL;
+}
+
 SEC("iter/task")
 int claw_tasks(struct bpf_iter__task *ctx)
 {
@@ -103,7 +124,7 @@ int claw_tasks(struct bpf_iter__task *ctx)
 	label = bpf_task_storage_get(&labels, task, NULL, 0);
 	line.entered = !label;
 	if (!label)
-		label = label_from_leader_of(task);
+		label = label_from_family(task);
 	if (!label)
 		label = label_enter(task, BPF_CORE_READ(task, cgroups, dfl_cgrp));
 	if (!label)

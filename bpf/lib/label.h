@@ -104,6 +104,26 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 	return label;
 }
 
+/* The label of its process, or of its parent, for a task that should have got it at its birth. */
+static __always_inline struct label *label_inherit(struct task_struct *task,
+						   const struct label *from, bool thread)
+{
+	struct label copy = *from;
+	struct label *label;
+
+	copy.flags &= ~LABEL_IN_BIND;
+	copy.exec_bprm = 0;
+	copy.head_generation = 0; /* whose label it is may be writing that */
+	if (!thread) {
+		copy.exec_id = 0;
+		copy.exec_ns = 0;
+	}
+	label = bpf_task_storage_get(&labels, task, &copy, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!label)
+		count(COUNTER_LABELS_LOST);
+	return label;
+}
+
 /*
  * The slow way, taken only while some label may be missing: the threads of a process that was moved
  * as a whole (the kernel reports its leader alone), or no memory for a label.
@@ -111,16 +131,12 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 static __always_inline struct label *label_from_leader_of(struct task_struct *task)
 {
 	struct task_struct *leader = task->group_leader;
-	struct label *of_leader, copy;
+	struct label *of_leader;
 
 	if (!leader || leader == task)
 		return NULL;
 	of_leader = bpf_task_storage_get(&labels, leader, NULL, 0);
-	if (!of_leader)
-		return NULL;
-	copy = *of_leader;
-	copy.head_generation = 0; /* the leader may be writing its own */
-	return bpf_task_storage_get(&labels, task, &copy, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return of_leader ? label_inherit(task, of_leader, true) : NULL;
 }
 
 static __noinline struct label *label_from_leader(void)

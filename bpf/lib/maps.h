@@ -20,8 +20,7 @@ struct {
 	__type(value, struct state);
 } state __weak SEC(".maps");
 
-/* 0 -> struct alerts: what the kernel side has to remember about itself. User space only ever sets
- * what is in it. */
+/* 0 -> struct alerts: what the kernel side has to remember about itself. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

@@ -14,8 +14,8 @@ struct labelled_task {
 };
 
 /*
- * Labels every task without a label that is in a registered cgroup, or whose process has one, and
- * lists all that have one. The list is owned by the caller.
+ * Labels every task without a label that is in a registered cgroup, or whose process or parent has
+ * one, and lists all that have one. The list is owned by the caller.
  */
 int iterate_tasks(const struct kernel *k, struct labelled_task **ret, size_t *ret_count,
 		  struct err *err);

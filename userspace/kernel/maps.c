@@ -140,16 +140,6 @@ int label_read(const struct kernel *k, pid_t pid, struct label *ret, struct err 
 	return 0;
 }
 
-int labels_search(struct kernel *k, struct err *err)
-{
-	struct alerts alerts = {.labels_incomplete = 1};
-	u32 zero = 0;
-
-	if (bpf_map_update_elem(k->map[MAP_ALERTS], &zero, &alerts, BPF_ANY))
-		return err_errno(err, errno, "the map \"alerts\" cannot be written");
-	return 0;
-}
-
 /* The values of all processors, `size` bytes each, one behind the other. Owned by the caller. */
 static void *percpu_read(int map, u32 key, size_t size, int *ret_count, struct err *err)
 {

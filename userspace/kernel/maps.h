@@ -34,8 +34,6 @@ bool cgroup_entry_next(const struct kernel *k, const u64 *cgroup, u64 *ret_next,
 int label_write(struct kernel *k, pid_t pid, const struct label *label, struct err *err);
 /* -ENOENT: it is in no session. */
 int label_read(const struct kernel *k, pid_t pid, struct label *ret, struct err *err);
-/* From now on a task without a label is looked up by its thread group's leader and its cgroup. */
-int labels_search(struct kernel *k, struct err *err);
 
 /* Summed over all processors. */
 int hook_stats_read(const struct kernel *k, enum claw_hook hook, struct hook_stats *ret,

@@ -2,7 +2,6 @@
 /* The sessions that are there: how they come, who is in them, how they go. */
 #include "session/registry.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -68,14 +67,15 @@ static int entry_flags_need(struct kernel *k, unsigned int flags, struct err *er
 }
 
 /*
- * Everybody who was there before. What a task forks that was not reached yet may have a number that
- * was passed already: so again, until nobody new is found.
+ * Everybody who was there before: threads, children, who is in the cgroup. A task that is labelled
+ * while it forks may have a child without a label: so again, until nobody new is found.
  */
-static int labels_complete(struct kernel *k, struct err *err)
+static int labels_complete(struct kernel *k, unsigned int *ret_count, struct err *err)
 {
 	size_t count, entered = 1;
 	int r = 0;
 
+	*ret_count = 0;
 	while (!r && entered) {
 		autofree struct labelled_task *tasks = NULL;
 
@@ -83,6 +83,7 @@ static int labels_complete(struct kernel *k, struct err *err)
 		entered = 0;
 		for (size_t i = 0; !r && i < count; i++)
 			entered += tasks[i].entered;
+		*ret_count += (unsigned int)entered;
 	}
 	return r;
 }
@@ -91,6 +92,7 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 			struct err *err)
 {
 	struct cgroup_entry entry = {.session = session, .flags = flags};
+	unsigned int entered;
 	u64 id;
 	int r = cgroup_id(path, &id, err);
 
@@ -102,111 +104,21 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 	if (!r)
 		r = cgroup_entry_write(k, id, &entry, err);
 	/* From here on whoever enters is labelled; now those who are in it. */
-	return r ? r : labels_complete(k, err);
-}
-
-/* --- a process and its descendants -------------------------------------------------------------
- */
-
-struct process {
-	pid_t pid, parent;
-	int threads;
-};
-
-static int process_read(pid_t pid, struct process *ret)
-{
-	char path[64], line[256];
-	autofile FILE *f = NULL;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return -ENOENT;
-	*ret = (struct process){.pid = pid};
-	while (fgets(line, sizeof(line), f)) {
-		sscanf(line, "PPid: %d", &ret->parent);
-		sscanf(line, "Threads: %d", &ret->threads);
-	}
-	return 0;
-}
-
-static void cleanup_closedir(DIR **d)
-{
-	if (*d)
-		closedir(*d);
-}
-
-static int process_label(struct kernel *k, u32 session, const struct process *p,
-			 unsigned int *count, struct err *err)
-{
-	struct label label = {.session = session, .phase = PHASE_ARMED};
-	struct process now;
-	int r = label_write(k, p->pid, &label, err);
-
-	if (r == -EEXIST || r == -ESRCH)
-		return 0; /* in a session already, which is for good; or gone */
-	if (r)
-		return r;
-	(*count)++;
-	/* A label reaches the leader alone. The threads that there are by now are looked for when
-	 * they show up, and here, since a thread that only maps what is open shows up too late. */
-	if (process_read(p->pid, &now) || now.threads == 1)
-		return 0;
-	r = labels_search(k, err);
-	return r ? r : labels_complete(k, err);
-}
-
-static bool process_labelled(const struct kernel *k, pid_t pid, u32 session)
-{
-	struct label label;
-	struct err ignored;
-
-	return !label_read(k, pid, &label, &ignored) && label.session == session;
-}
-
-/* One look at every process; *count grows by those that were newly labelled. */
-static int children_label(struct kernel *k, u32 session, unsigned int *count, struct err *err)
-{
-	DIR *proc __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
-	struct dirent *entry;
-	int r = 0;
-
-	if (!proc)
-		return err_errno(err, errno, "/proc cannot be read");
-	while (!r && (entry = readdir(proc))) {
-		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-		struct process p;
-
-		if (pid <= 0 || process_read(pid, &p) || process_labelled(k, pid, session))
-			continue;
-		if (process_labelled(k, p.parent, session))
-			r = process_label(k, session, &p, count, err);
-	}
-	return r;
+	return r ? r : labels_complete(k, &entered, err);
 }
 
 int registry_add_process(struct kernel *k, u32 session, pid_t pid, unsigned int *ret_count,
 			 struct err *err)
 {
-	unsigned int count = 0, before;
-	struct process p;
+	struct label label = {.session = session, .phase = PHASE_ARMED};
 	int r;
 
-	if (process_read(pid, &p))
-		return err_set(err, ESRCH, "there is no process %d", (int)pid);
 	if (pid == 1)
 		return err_set(err, EINVAL, "process 1 runs the whole machine, and is no session");
-	r = process_label(k, session, &p, &count, err);
-	if (!r && !count)
+	r = label_write(k, pid, &label, err);
+	if (r == -EEXIST)
 		return err_set(err, EEXIST, "the process %d is in a session already", (int)pid);
-	/* What a labelled task forks is labelled; so this ends once nobody older is left. */
-	do {
-		before = count;
-		if (!r)
-			r = children_label(k, session, &count, err);
-	} while (!r && count > before);
-	*ret_count = count;
-	return r;
+	return r ? r : labels_complete(k, ret_count, err);
 }
 
 /* --- who is there, and the end -----------------------------------------------------------------

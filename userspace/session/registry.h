@@ -20,7 +20,9 @@ int registry_add(struct kernel *k, const char *key, u32 *ret_id, char **ret_key,
  */
 int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigned int flags,
 			struct err *err);
-/* The process and all that descend from it join. *ret_count: how many there were. */
+/* The process and all that descend from it join. *ret_count: how many tasks more than it there
+ * were.
+ */
 int registry_add_process(struct kernel *k, u32 session, pid_t pid, unsigned int *ret_count,
 			 struct err *err);
 
