@@ -6,6 +6,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
 
+# What scripts/vm said, without what it says the first time only.
+said() {
+	grep -v "^fetching " "$scratch/err"
+}
+
 # is NAME WANTED FOUND
 is() {
 	if [ "$2" = "$3" ]; then
@@ -37,11 +42,11 @@ scripts/vm --kernel 6.12 --timeout 600 --add "$scratch/random:/x/random" --add "
 is "the exit status passes, a signal as 128 and more" 135 $?
 is "stdout passes, 3 MB of any bytes" "$(sha256sum <"$scratch/random")" "$(sha256sum <"$scratch/out")"
 is "stderr passes on its own, with arguments, files and sandboxes as they should be" \
-	$'arg: two  words|a\nb"\nin: 0\ninside\nlibraries\n0\nbpf\nsandbox' "$(cat "$scratch/err")"
+	$'arg: two  words|a\nb"\nin: 0\ninside\nlibraries\n0\nbpf\nsandbox' "$(said)"
 
 scripts/vm --kernel 6.1 --timeout 3 -- true 2>"$scratch/err"
 is "the time-out is 124" 124 $?
-is "and is said" "scripts/vm: given up after 3 seconds (--timeout)" "$(cat "$scratch/err")"
+is "and is said" "scripts/vm: given up after 3 seconds (--timeout)" "$(said)"
 scripts/vm --kernel 5.4 -- true 2>/dev/null
 is "a kernel that is not there is 125" 125 $?
 scripts/vm --timeout x -- true 2>/dev/null
