@@ -42,9 +42,15 @@ attempts_table() {
 
 # attempts_make PHASE COMMAND... : makes them all, by a probe that COMMAND starts
 attempts_make() {
-	local phase=$1 name verdict pid why
+	local phase=$1
 	shift
 	"$@" -f "$batch" >"$scratch/$phase" 2>"$scratch/$phase.err" </dev/null
+	attempts_read "$phase"
+}
+
+# attempts_read PHASE : what the probe wrote
+attempts_read() {
+	local phase=$1 name verdict pid why
 	while read -r name verdict pid why; do
 		verdict_of[$phase/$name]=$verdict
 		pid_of[$phase/$name]=$pid
@@ -53,7 +59,7 @@ attempts_make() {
 	[ ! -s "$scratch/$phase.err" ] || sed "s/^/# $phase: /" "$scratch/$phase.err"
 }
 
-# attempts_events SESSION : what its processes were refused, by pid and by parent's pid
+# attempts_events SESSION : what its processes were refused, by pid and by parent's pid; and all, as "any"
 attempts_events() {
 	local line
 	events_of=()
@@ -61,6 +67,7 @@ attempts_events() {
 		[[ $line =~ \"pid\":([0-9]+),\"tid\":[0-9]+,\"ppid\":([0-9]+) ]] || continue
 		events_of[${BASH_REMATCH[1]}]+=$line$'\n'
 		events_of[${BASH_REMATCH[2]}]+=$line$'\n'
+		events_of[any]+=$line$'\n'
 	done < <(clawbpf audit --json --type refusal --session "$1")
 }
 

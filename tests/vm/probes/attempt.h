@@ -101,7 +101,7 @@ static void run(char *path, char **argv)
 	attempt(-1, "execve");
 }
 
-static void run_at(int fd, char *name, char **argv, int flags)
+__attribute__((unused)) static void run_at(int fd, char *name, char **argv, int flags)
 {
 	char *own[2];
 

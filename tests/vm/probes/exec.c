@@ -14,6 +14,7 @@ static const struct method methods[] = {
 	{"deep", 3, try_deep, NULL, 0},
 	{"chroot", 2, try_chroot, NULL, 0},
 	{"swap", 2, try_swap, NULL, 0},
+	{"loop", 2, try_loop, NULL, 0},
 	{"opath", 1, try_opath, NULL, 0},
 	{"procfd", 1, try_procfd, NULL, 0},
 	{"open", 1, try_open, NULL, 0},
