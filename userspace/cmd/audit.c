@@ -20,6 +20,9 @@
 #define FOLLOW_MS    200 /* between two looks */
 #define FOLLOW_LIMIT 10  /* of what was logged before */
 
+#define PINS_WAIT_MS 3000
+#define PINS_STEP_MS 50
+
 enum { OPT_FOLLOW, OPT_SESSION, OPT_AGENT, OPT_TYPE, OPT_SINCE, OPT_LIMIT, OPT_FILE };
 
 static const struct option_row audit_options[] = {
@@ -159,6 +162,19 @@ static int show_all(struct audit *a, struct err *err)
 	return record_failed(r, err);
 }
 
+/* A load or an unload may be in the middle of its pins: that is over in a moment. */
+static int kernel_open_whole(struct kernel **ret, struct err *err)
+{
+	int r = kernel_open(ret, err);
+
+	for (int waited = 0; r == -ESTALE && waited < PINS_WAIT_MS; waited += PINS_STEP_MS) {
+		*err = (struct err){0};
+		nanosleep(&(struct timespec){.tv_nsec = PINS_STEP_MS * 1000000L}, NULL);
+		r = kernel_open(ret, err);
+	}
+	return r;
+}
+
 /*
  * What waits in the kernel goes into the log first, so that asking twice tells the same. Kernel and
  * ring are let go at once: others want to read too, and there may be a load or an unload between.
@@ -171,13 +187,17 @@ static int drain(struct audit *a, struct err *err)
 
 	if (!a->log)
 		return 0;
-	r = kernel_open(&k, err);
+	r = kernel_open_whole(&k, err);
 	if (r == -ENOENT) {
 		*err = (struct err){0}; /* nothing is loaded: there is still the log */
 		return 0;
 	}
 	if (!r)
 		r = ring_open(k, &ring, err);
+	if (r == -EBUSY) {
+		*err = (struct err){0}; /* somebody else is about it all the time */
+		return 0;
+	}
 	if (r)
 		return r;
 	a->trail.source = ring_source(ring);

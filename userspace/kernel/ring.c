@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "kernel/loaded.h"
 #include "kernel/lock.h"
@@ -18,6 +19,9 @@
 
 /* Records that are given to the sink before it is asked to keep them. */
 #define BATCH 64
+
+#define LOCK_WAIT_MS 5000
+#define LOCK_STEP_MS 10
 
 struct ring {
 	struct kernel *kernel;
@@ -177,6 +181,19 @@ static bool ring_rule(void *arg, u64 generation, u32 rule, struct rule_name *ret
 	return true;
 }
 
+/* Whoever empties the ring is done in a moment, and all that it had is in the log then. */
+static int ring_lock(struct ring *ring, struct err *err)
+{
+	int r = lock_try(LOCK_RING, &ring->lock, err);
+
+	for (int waited = 0; r == -EBUSY && waited < LOCK_WAIT_MS; waited += LOCK_STEP_MS) {
+		*err = (struct err){0};
+		nanosleep(&(struct timespec){.tv_nsec = LOCK_STEP_MS * 1000000L}, NULL);
+		r = lock_try(LOCK_RING, &ring->lock, err);
+	}
+	return r;
+}
+
 int ring_open(struct kernel *k, struct ring **ret, struct err *err)
 {
 	struct ring *ring autoring = calloc(1, sizeof(*ring));
@@ -186,7 +203,7 @@ int ring_open(struct kernel *k, struct ring **ret, struct err *err)
 		return err_set(err, ENOMEM, "out of memory");
 	ring->kernel = k;
 	ring->lock = -1;
-	r = lock_try(LOCK_RING, &ring->lock, err);
+	r = ring_lock(ring, err);
 	if (r)
 		return r;
 	ring->buffer = ring_buffer__new(k->map[MAP_EVENTS], ring_sample, ring, NULL);

@@ -8,7 +8,9 @@
 
 struct ring;
 
-/* Borrows the kernel. -EBUSY: the ring has one reader at a time, and it has one, who keeps the log.
+/*
+ * Borrows the kernel. The ring has one reader at a time: this waits for another one to be done.
+ * -EBUSY: it goes on for seconds, and so keeps the log.
  */
 int ring_open(struct kernel *k, struct ring **ret, struct err *err);
 /* The source, valid until ring_free. Borrowed. */
