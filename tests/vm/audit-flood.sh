@@ -1,0 +1,53 @@
+#!/bin/bash
+# More events than the ring holds, while nobody takes them: what is lost is counted exactly, in the trail and by
+# status; refusals are kept when execs no more are; and a full ring changes no decision.
+# vm: timeout=300
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/lib-table.sh
+. "$(dirname "$0")/lib-table.sh"
+
+config_write "$scratch/config.json5"
+check_prints "nothing loaded: it all works" '^execs 100 refused 0 allowed 100$' "$probes/audit-flood" 100 2000 100
+check "load" clawbpf load "$scratch/config.json5"
+
+# Far below the root, so that few execs fill the ring: 4 MB, of which execs and exits get three quarters.
+deep=/srv
+for _ in {1..14}; do deep+=/$(printf 'd%.0s' {1..200}); done
+mkdir -p "$deep"
+cp "$probes/audit-flood" "$deep/"
+check_prints "execs without end, then refusals without end: each socket is refused" '^execs 800 refused 9000 allowed 0$' \
+	clawbpf run --session $sandboxed -- "$deep/audit-flood" 800 2040 9000
+
+clawbpf audit --json --type lost >"$scratch/lost"
+clawbpf status --json >"$scratch/status"
+log=/var/log/clawbpf/audit.jsonl
+# number FILE NAME : all of that name in it, added up
+number() {
+	sed -n "s/.*\"$2\": *\([0-9][0-9]*\).*/\1/p" "$1" | awk '{ n += $1 } END { print n + 0 }'
+}
+lost_of=()
+i=0
+for what in execs exits refusals; do
+	all=801
+	[ $what != refusals ] || all=9000
+	recorded=$(grep -c "\"type\":\"${what%s}\"" $log)
+	lost=$(number "$scratch/lost" $what)
+	check "$what: some are lost, $lost of $all" test "$lost" -gt 0
+	check "$what: each is recorded or counted as lost" test $((recorded + lost)) = $all
+	check "$what: status counts the same" test "$(sed -n '/"lost"/,$p' "$scratch/status" | number /dev/stdin $what)" = "$lost"
+	lost_of[i++]=$lost
+done
+check "refusals are kept when execs no more are: $recorded" test "$recorded" -gt 6000
+session=$(grep -o '"session":"[^"]*"' $log | sort | uniq -c | sed 's/^ *//')
+check "all of it is the session's" test "$(wc -l <<<"$session")" = 1
+
+words="${lost_of[0]} execs, ${lost_of[1]} exits"
+lost_refusals=${lost_of[2]}
+check_prints "a person is told" "LOST .*$words and $lost_refusals refusals found no room" clawbpf audit --type lost
+check_prints "... and in the sum" "lost: $words, $lost_refusals refusals" clawbpf audit --type lost
+check_prints "... and by status" "Lost events: $words, $lost_refusals refusals" clawbpf status
+check "the ring works again" clawbpf run --session $sandboxed -- true
+check_prints "... and is taken from" '"type":"exec".*"argv":\["true"\]' tail -n 2 $log
+check_prints "... with nothing more lost" "Lost events: $words, $lost_refusals refusals" clawbpf status
+done_testing
