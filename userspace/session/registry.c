@@ -12,6 +12,7 @@
 #include "kernel/apply.h"
 #include "kernel/iterate.h"
 #include "kernel/maps.h"
+#include "kernel/program.h"
 #include "kernel/ring.h"
 #include "policy/session_key.h"
 #include "session/cgroup.h"
@@ -63,7 +64,16 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 /* A container runtime sets up under rules of its own, which have their own programs. */
 static int entry_flags_need(struct kernel *k, unsigned int flags, struct err *err)
 {
-	return flags & ENTRY_CONTAINER ? kernel_attach(k, NEED_SETUP, err) : 0;
+	int r;
+
+	if (!(flags & ENTRY_CONTAINER))
+		return 0;
+	r = kernel_attach(k, NEED_SETUP, err);
+	if (!r && k->link[program_find("claw_loopback")] < 0)
+		r = err_set(err, ENOTSUP,
+			    "this kernel has no \"__do_loopback\" to look at: what a container "
+			    "runtime mounts could not be judged");
+	return r;
 }
 
 /*
