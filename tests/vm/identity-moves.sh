@@ -27,7 +27,6 @@ attempts_table <<END
 plain           1 0  denied-binary bprm_check_security denied  exec $d/denied
 daemon          1 0  denied-binary bprm_check_security denied  daemon $d/denied
 thread          1 0  denied-binary bprm_check_security denied  thread $d/denied
-vfork           1 0  denied-binary bprm_check_security denied  vfork $d/denied
 spawn           1 0  denied-binary bprm_check_security denied  spawn $d/denied
 leave           1 0  denied-binary bprm_check_security denied  leave $cgroups/outside $d/denied
 leave-to-root   1 0  denied-binary bprm_check_security denied  leave $cgroups $d/denied

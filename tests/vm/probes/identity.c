@@ -40,18 +40,7 @@ static void try_thread(char **arg)
 		pause();
 }
 
-static void try_vfork(char **arg)
-{
-	pid_t pid = vfork();
-	int status;
-
-	if (pid == 0)
-		run(arg[0], NULL);
-	need(pid, "vfork");
-	waitpid(pid, &status, 0);
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
-}
-
+/* What vfork() does: the child shares the memory, and executes. */
 static void try_spawn(char **arg)
 {
 	char *argv[] = {arg[0], NULL};
@@ -238,7 +227,6 @@ static const struct method methods[] = {
 	{"exec", 1, try_exec, NULL, 0},
 	{"daemon", 1, try_daemon, NULL, 0},
 	{"thread", 1, try_thread, NULL, 0},
-	{"vfork", 1, try_vfork, NULL, 0},
 	{"spawn", 1, try_spawn, NULL, 0},
 	{"leave", 2, try_leave, NULL, 0},
 	{"leave-fork", 2, try_leave_fork, NULL, 0},
