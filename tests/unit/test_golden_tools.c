@@ -163,62 +163,11 @@ static void check_effective(int dialect)
 	golden_report(&g, dialect, "effective");
 }
 
-/* --- exectool: does exec run on the host? --------------------------------------------------- */
-
-static const char *exec_reason(const struct node *in, const struct node *one)
-{
-	const char *error = node_text(one, "error"), *status = NULL;
-	const struct node *out = node_get(one, "output");
-
-	if (out)
-		status = node_text(out, "status");
-	if (node_get(in, "call")->object.count)
-		return "what one call asks for itself is not in a config";
-	if (status && !strcmp(status, "approval-pending"))
-		return "it asks first: that is neither yes nor no";
-	if (error && strstr(error, "approval registration failed"))
-		return "it would ask first, and nobody was there";
-	return NULL;
-}
-
-/* The settings that the tool was made with, as the config that they come from. */
-static void check_exectool(int dialect)
-{
-	struct golden g autogolden = golden_open(dialect, "exectool");
-	const struct node *one;
-
-	node_for_each_item (g.root, one) {
-		const struct node *in = node_get(one, "input");
-		const struct node *defaults = node_get(in, "toolDefaults");
-		const char *reason = exec_reason(in, one);
-		autofree char *exec = node_line(defaults);
-		autobuf struct buf text = {0};
-
-		if (reason || node_get(defaults, "elevated")) {
-			golden_count(&g, one, false,
-				     reason ? reason : "elevated is asked by test_golden_sessions",
-				     NULL);
-			continue;
-		}
-		buf_printf(&text, "{tools: {exec: %s}}", exec);
-		{
-			struct doc d autodoc = golden_doc(dialect, text.data);
-			struct policy *p autopolicy = doc_policy(&d, "main");
-			bool ran = node_get(one, "output");
-
-			golden_count(&g, one, policy_tool(p, "exec")->product_allows == ran, NULL,
-				     text.data);
-		}
-	}
-	golden_report(&g, dialect, "exectool");
-}
-
 static void test_clawdbot(void **state)
 {
 	(void)state;
 	check_toolmatch(DIALECT_CLAWDBOT);
 	check_effective(DIALECT_CLAWDBOT);
-	check_exectool(DIALECT_CLAWDBOT);
 }
 
 static void test_openclaw(void **state)
@@ -226,7 +175,6 @@ static void test_openclaw(void **state)
 	(void)state;
 	check_toolmatch(DIALECT_OPENCLAW);
 	check_effective(DIALECT_OPENCLAW);
-	check_exectool(DIALECT_OPENCLAW);
 }
 
 int main(void)

@@ -62,6 +62,10 @@ enum dialect_flags {
 	DIALECT_EXEC_UNCHECKED = 1u << 13,
 	/* A variable that is not set stays in the text as it is written. */
 	DIALECT_ENV_KEPT = 1u << 14,
+	/* Its exec allowlist is asked as exec_match_loose.c has it. */
+	DIALECT_EXEC_LIST_LOOSE = 1u << 15,
+	/* Unless something is said, exec runs wherever the session is, and nobody is asked. */
+	DIALECT_EXEC_RUNS = 1u << 16,
 };
 
 struct dialect {

@@ -47,7 +47,8 @@ static const struct tool_alias aliases[] = {
 const struct dialect dialect_clawdbot = {
 	.name = "clawdbot",
 	.flags = DIALECT_PRODUCT | DIALECT_DROPS_FOREIGN_LISTS | DIALECT_SANDBOX_EMPTY_LIMITS |
-		 DIALECT_SANDBOX_NO_ALIAS | DIALECT_LOOSE_KEYS | DIALECT_EXEC_UNCHECKED,
+		 DIALECT_SANDBOX_NO_ALIAS | DIALECT_LOOSE_KEYS | DIALECT_EXEC_UNCHECKED |
+		 DIALECT_EXEC_LIST_LOOSE,
 	.tools = tools,
 	.profiles = profiles,
 	.groups = groups,
