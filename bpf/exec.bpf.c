@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* May this session run this program?
- *   bprm_creds_for_exec    the exec begins: which policy it is judged by to its end; arms a
- * container bprm_check_security    refuses a denied program: by file, path, name, content; once
- * more for each interpreter of a script bprm_committed_creds   reports the exec; ends it when the
- * arguments select a denied applet, or when the session inherited what it may not have
+/*
+ * May this session run this program?
+ *
+ * bprm_creds_for_exec: the exec begins; which policy it is judged by to its end; arms a container.
+ *
+ * bprm_check_security: refuses a denied program, by file, path, name, content; once more for each
+ * interpreter of a script.
+ *
+ * bprm_committed_creds: reports the exec; ends it when the arguments select a denied applet, or
+ * when the session inherited what it may not have.
  */
 #include "lib/args.h"
 #include "lib/content.h"
@@ -19,8 +24,10 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 	if (ret)
 		return ret;
 	label = label_current();
+	if (!label)
+		return 0;
 	st = state_get();
-	if (!label || !st)
+	if (!st)
 		return 0;
 	label->exec_bprm = (u64)bprm;
 	label->exec_generation = st->generation;
@@ -79,11 +86,11 @@ static __always_inline bool rule_of_path(const struct view *v, struct file *file
  * The rule for the last name of what was asked to be executed, a link to the file perhaps. `key` is
  * that of the file's own name, for which there is no rule. False: it could not be read.
  */
-static __always_inline bool rule_of_asked(const struct view *v, struct rule_key *key,
+static __always_inline bool rule_of_asked(const struct view *v, const struct rule_key *key,
 					  const char *path, struct scratch *s, u32 *ret_rule)
 {
 	long len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, path);
-	char name[NAME_LEN] __attribute__((aligned(8))) = {};
+	struct rule_key asked;
 	u32 at = 0;
 
 	/* execveat puts "/dev/fd/N/" before a path of any length */
@@ -92,13 +99,11 @@ static __always_inline bool rule_of_asked(const struct view *v, struct rule_key 
 	if (len > NAME_START_MAX)
 		at = (len - NAME_START_MAX) & EVENT_PATH_MAX;
 	at += name_start(s->blob + at, len - at);
-	if (bpf_probe_read_kernel_str(name, sizeof(name), s->blob + (at & EVENT_PATH_MAX)) <= 0)
-		return false;
 	*ret_rule = RULE_NONE;
-	if (names_equal(key->name, name))
-		return true;
-	__builtin_memcpy(key->name, name, sizeof(name));
-	*ret_rule = rule_find(v, key);
+	if (!rule_key_name(&asked, v, s->blob + (at & EVENT_PATH_MAX)))
+		return true; /* no name, as in "dir/" */
+	if (asked.number[0] != key->number[0] || asked.number[1] != key->number[1])
+		*ret_rule = rule_find(v, &asked);
 	return true;
 }
 

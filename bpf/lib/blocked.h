@@ -14,6 +14,8 @@
 static __always_inline u32 blocked_rule_of(const struct view *v, struct dentry *dentry)
 {
 	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	struct path_hash hash = PATH_HASH_INIT;
+	u64 name[NAME_LEN / 8] = {};
 	struct rule_key key; /* one for both: there is little stack below an exec */
 	u32 rule;
 
@@ -25,10 +27,12 @@ static __always_inline u32 blocked_rule_of(const struct view *v, struct dentry *
 		return rule;
 	inode = BPF_CORE_READ(dentry, d_parent, d_inode);
 	key.kind = RULE_BIND_ENTRY;
-	key.number[0] = BPF_CORE_READ(inode, i_sb, s_dev);
-	key.number[1] = BPF_CORE_READ(inode, i_ino);
-	bpf_probe_read_kernel_str(&key.number[ENTRY_NAME_AT], ENTRY_NAME_LEN,
-				  BPF_CORE_READ(dentry, d_name.name));
+	path_hash_add_word(&hash, BPF_CORE_READ(inode, i_sb, s_dev));
+	path_hash_add_word(&hash, BPF_CORE_READ(inode, i_ino));
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(dentry, d_name.name));
+	name_hash(&hash, name);
+	key.number[0] = hash.a;
+	key.number[1] = hash.b;
 	return rule_find(v, &key);
 }
 

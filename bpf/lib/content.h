@@ -173,7 +173,7 @@ static __always_inline u32 rule_of_content(const struct view *v, const u8 sha256
 	struct rule_key key;
 
 	rule_key_init(&key, v->head->policy, RULE_CONTENT);
-	__builtin_memcpy(key.sha256, sha256, sizeof(key.sha256));
+	__builtin_memcpy(key.number, sha256, sizeof(key.number));
 	return rule_find(v, &key);
 }
 

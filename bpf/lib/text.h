@@ -11,8 +11,16 @@
 static __always_inline bool rule_key_name(struct rule_key *key, const struct view *v,
 					  const void *name)
 {
+	struct path_hash hash = PATH_HASH_INIT;
+	u64 copy[NAME_LEN / 8] = {};
+
 	rule_key_init(key, v->head->policy, RULE_NAME);
-	return bpf_probe_read_kernel_str(key->name, sizeof(key->name), name) > 1;
+	if (bpf_probe_read_kernel_str(copy, sizeof(copy), name) <= 1)
+		return false;
+	name_hash(&hash, copy);
+	key->number[0] = hash.a;
+	key->number[1] = hash.b;
+	return true;
 }
 
 static __always_inline u32 rule_of_name(const struct view *v, const void *name)
@@ -66,15 +74,6 @@ static __always_inline u32 name_start(const char *text, u32 len)
 
 	bpf_loop(NAME_START_MAX / 8, name_step, &w, 0);
 	return w.start & (NAME_START_MAX - 1);
-}
-
-static __always_inline bool names_equal(const char *a, const char *b)
-{
-	u64 different = 0;
-
-	for (u32 i = 0; i < NAME_LEN; i += 8)
-		different |= *(const u64 *)(a + i) ^ *(const u64 *)(b + i);
-	return !different;
 }
 
 struct hash_walk {

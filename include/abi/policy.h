@@ -13,40 +13,35 @@
  * already begun go on using. */
 #define IMAGE_SLOTS 4
 
-#define NAME_LEN 64 /* a file name with its terminator: a longer name matches no rule */
+#define NAME_LEN 64 /* a file name with its terminator: of a longer name so much counts */
 
 enum rule_kind {
 	RULE_SESSION = 1, /* number[0] = session id; the value is a head */
 	RULE_POLICY,      /* the policy's own head, of which each of its sessions has a copy */
 	RULE_FILE,        /* number[0] = device, number[1] = inode number of a denied binary */
-	RULE_NAME,        /* name of a denied program */
+	RULE_NAME,        /* number = name_hash of a denied program's name */
 	RULE_PATH_NAME,   /* last name of some denied path: only then is the path worth a look */
 	RULE_PATH,        /* number = path_hash of a denied path */
-	RULE_CONTENT,     /* sha256 of a denied binary */
+	RULE_CONTENT,     /* number = the first half of a denied binary's SHA-256 */
 	RULE_BIND,        /* number = path_hash of a blocked bind source */
 	RULE_BIND_ABOVE,  /* the same, of a directory that contains one */
 	RULE_BIND_EXEMPT, /* of a path below a blocked one that is allowed: /dev/null */
 	RULE_BIND_FILE,   /* device and inode of a blocked bind source */
 	RULE_BIND_ABOVE_FILE,
-	RULE_BIND_ENTRY, /* its directory and its name there: it may be made anew */
+	RULE_BIND_ENTRY, /* name_hash of its directory and its name there: it may be made anew */
 };
 
-/* The key of a RULE_BIND_ENTRY: number[0] and [1] are the directory, the rest is the name, of which
- * so much counts. */
-#define ENTRY_NAME_LEN 48
-#define ENTRY_NAME_AT  2
-
+/*
+ * Short, because every look-up hashes all of it. What is longer than two numbers is hashed into
+ * them; who makes two names meet there is refused the one as well as the other.
+ */
 struct rule_key {
 	u64 policy; /* fingerprint of the policy's rules; 0 for RULE_SESSION */
 	u32 kind;   /* enum rule_kind */
 	u32 zero;
-	union {
-		char name[NAME_LEN]; /* zero-padded */
-		u8 sha256[32];
-		u64 number[8];
-	};
+	u64 number[2];
 };
-ABI_ASSERT_SIZE(struct rule_key, 80);
+ABI_ASSERT_SIZE(struct rule_key, 32);
 
 enum policy_flags {
 	POLICY_ENFORCE = 1u << 0, /* else: report only */
@@ -175,6 +170,23 @@ static inline __attribute__((always_inline)) void path_hash_add(struct path_hash
 {
 	h->a = (h->a ^ byte) * 0x100000001b3ull;
 	h->b = (h->b ^ byte) * 0x9e3779b97f4a7c15ull;
+}
+
+static inline __attribute__((always_inline)) void path_hash_add_word(struct path_hash *h, u64 word)
+{
+	h->a = (h->a ^ word) * 0x9e3779b97f4a7c15ull;
+	h->a ^= h->a >> 32;
+	h->b = (h->b ^ word) * 0xc2b2ae3d27d4eb4full;
+	h->b ^= h->b >> 29;
+}
+
+/* Goes on from *h over a name, which is zero-padded: eight bytes at once, up to the first eight
+ * that are all zero. */
+static inline __attribute__((always_inline)) void name_hash(struct path_hash *h,
+							    const u64 name[NAME_LEN / 8])
+{
+	for (u32 i = 0; i < NAME_LEN / 8 && name[i]; i++)
+		path_hash_add_word(h, name[i]);
 }
 
 #endif

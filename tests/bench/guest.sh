@@ -12,7 +12,7 @@ trap 'echo "guest.sh: failed: $BASH_COMMAND (line $LINENO)" >&2' ERR
 
 repeats=$1
 audit=${2-}
-calls=(getppid read+write stat open+close mmap-exec unix-round-trip fork+wait vfork+exec+wait)
+calls=(getppid read+write stat open+close mmap-exec unix-round-trip fork+wait vfork+exec+wait exec)
 tcp="tcp-round-trip"
 
 # measure SETUP COMMAND... : runs the measuring program by COMMAND

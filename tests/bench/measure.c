@@ -92,10 +92,11 @@ static void fork_once(void)
 }
 
 /* The arguments and the environment of a plain command: 4 strings of 43 bytes, 3 of 57. */
-static void exec_once(void)
+static void tiny_run(char *letter)
 {
-	static char *const argv[] = {(char *)"tiny", (char *)"--color=never", (char *)"-n",
-				     (char *)"/srv/work/project/file", NULL};
+	char *const argv[] = {(char *)"tiny", (char *)"--color=never",
+			      (char *)"-n",   (char *)"/srv/work/project/file",
+			      letter,         NULL};
 	static char *const envp[] = {(char *)"HOME=/root", (char *)"LANG=C.UTF-8",
 				     (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
 	pid_t pid = vfork();
@@ -105,6 +106,21 @@ static void exec_once(void)
 		_exit(127);
 	}
 	reap(pid);
+}
+
+static void exec_once(void)
+{
+	tiny_run(NULL);
+}
+
+/* Of one process, which is made and ends among them. */
+#define CHAIN 20
+
+static void chain_once(void)
+{
+	char letter[] = {'a' + CHAIN - 1, 0};
+
+	tiny_run(letter);
 }
 
 static void unix_open(void)
@@ -157,19 +173,21 @@ static const struct row {
 	const char *name;
 	void (*prepare)(void);
 	void (*once)(void);
-	unsigned int
-		batch; /* calls between two looks at the clock: a million instructions and more */
+	/* Between two looks at the clock, a million instructions and more. */
+	unsigned int batch;
+	unsigned int calls; /* that `once` makes */
 } rows[] = {
-	{"clock", NULL, clock_once, 500},
-	{"getppid", NULL, getppid_once, 3000},
-	{"read+write", devices_open, read_write_once, 1000},
-	{"stat", NULL, stat_once, 300},
-	{"open+close", NULL, open_once, 200},
-	{"fork+wait", NULL, fork_once, 20},
-	{"vfork+exec+wait", NULL, exec_once, 20},
-	{"unix-round-trip", unix_open, round_trip_once, 150},
-	{"tcp-round-trip", tcp_open, round_trip_once, 30},
-	{"mmap-exec", file_open, mmap_once, 300},
+	{"clock", NULL, clock_once, 500, 1},
+	{"getppid", NULL, getppid_once, 3000, 1},
+	{"read+write", devices_open, read_write_once, 1000, 1},
+	{"stat", NULL, stat_once, 300, 1},
+	{"open+close", NULL, open_once, 200, 1},
+	{"fork+wait", NULL, fork_once, 20, 1},
+	{"vfork+exec+wait", NULL, exec_once, 20, 1},
+	{"exec", NULL, chain_once, 2, CHAIN},
+	{"unix-round-trip", unix_open, round_trip_once, 150, 1},
+	{"tcp-round-trip", tcp_open, round_trip_once, 30, 1},
+	{"mmap-exec", file_open, mmap_once, 300, 1},
 };
 
 static uint64_t now(void)
@@ -186,7 +204,7 @@ static double batch_run(const struct row *row)
 
 	for (unsigned int i = 0; i < row->batch; i++)
 		row->once();
-	return (double)(now() - start) / row->batch;
+	return (double)(now() - start) / row->batch / row->calls;
 }
 
 static int double_compare(const void *a, const void *b)

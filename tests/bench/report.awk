@@ -45,7 +45,7 @@ function aim(text, is_met) {
 	met[aim_count] = is_met
 }
 
-function aims_find(  i, r, e, o, x, a) {
+function aims_find(  i, r, e, o, x, a, n, names) {
 	for (i = 1; i <= row_count; i++) {
 		r = row[i]
 		if (r != "getppid" && r != "read+write" && r != "stat") continue
@@ -60,13 +60,16 @@ function aims_find(  i, r, e, o, x, a) {
 		aim(r ", no session: at most 1.25 x empty programs: " plus(o) " against " plus(e) ", drift " \
 			commas(drift(r)) (e > 0 ? sprintf(", %.2f x", o / e) : ""), o <= 1.25 * e)
 	}
-	r = "vfork+exec+wait"
-	x = added("session", r)
-	aim("an exec in a session: at most +5,000: " plus(x) ", drift " commas(drift(r)), x <= 5000)
-	if (!have("audit", r)) return
-	a = added("audit", r)
-	aim("an exec in a session: at least 30 x less than auditd's rule adds: " plus(x) " against " plus(a) \
-		sprintf(", %.1f x", a / x), a >= 30 * x)
+	n = split("exec vfork+exec+wait", names)
+	for (i = 1; i <= n; i++) {
+		r = names[i]
+		x = added("session", r)
+		aim(r " in a session: at most +5,000: " plus(x) ", drift " commas(drift(r)), x <= 5000)
+		if (!have("audit", r)) continue
+		a = added("audit", r)
+		aim(r " in a session: at least 30 x less than auditd's rule adds: " plus(x) " against " plus(a) \
+			sprintf(", %.1f x", a / x), a >= 30 * x)
+	}
 }
 
 function print_text(  i, j, r, s, cell) {

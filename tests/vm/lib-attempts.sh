@@ -85,11 +85,11 @@ config_rules() {
 	rules="(${rules:-none})"
 }
 
-# event_like PID REASON HOOK ENTRY : is there such an event?
+# event_like PID REASON HOOK ENTRY : is there such an event? With enforced=false, one of what was only reported.
 event_like() {
 	local pattern rules
 	config_rules "$4"
-	pattern="\"hook\":\"($3)\",\"reason\":\"($2)\",[^"$'\n'"]*\"enforced\":true"
+	pattern="\"hook\":\"($3)\",\"reason\":\"($2)\",[^"$'\n'"]*\"enforced\":${enforced-true}"
 	pattern+="[^"$'\n'"]*\"rule\":\{${rules}[,}]"
 	[[ ${events_of[$1]-} =~ $pattern ]]
 }

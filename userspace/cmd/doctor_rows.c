@@ -14,7 +14,6 @@
 #include "kernel/kernel.h"
 #include "util/cleanup.h"
 
-#define LSM_FILE      "/sys/kernel/security/lsm"
 #define LOCKDOWN_FILE "/sys/kernel/security/lockdown"
 #define BTF_FILE      "/sys/kernel/btf/vmlinux"
 #define UNPRIV_FILE   "/proc/sys/kernel/unprivileged_bpf_disabled"

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The active security modules, separated by commas. */
+#define LSM_FILE "/sys/kernel/security/lsm"
+
 struct host {
 	const char *root;
 	char release[65]; /* of the kernel: "6.1.0-49-amd64" */

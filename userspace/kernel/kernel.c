@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/host.h"
 #include "kernel/maps.h"
 #include "kernel/pin.h"
 #include "kernel/program.h"
@@ -118,9 +119,27 @@ static int kernel_load_on(const struct map_reuse *reuse, size_t count, struct ke
 	return 0;
 }
 
+/* Without it in the list programs would load, attach and never be asked, if they load at all. */
+static int lsm_need(struct err *err)
+{
+	struct host host;
+	char list[512];
+
+	host_init(&host);
+	if (host_file(&host, LSM_FILE, list, sizeof(list)) || host_list_has(list, "bpf"))
+		return 0;
+	err_set(err, ENOTSUP, "\"bpf\" is not among the active security modules (%s)", list);
+	return err_fix(err,
+		       "start the kernel with lsm=%s,bpf on its command line; `clawbpf doctor` says "
+		       "where that is set",
+		       list);
+}
+
 int kernel_load(struct kernel **ret, struct err *err)
 {
-	return kernel_load_on(NULL, 0, ret, err);
+	int r = lsm_need(err);
+
+	return r ? r : kernel_load_on(NULL, 0, ret, err);
 }
 
 int kernel_is_current(const struct kernel *k, bool *ret, struct err *err)

@@ -38,27 +38,40 @@ static int add_rule(struct ruleset *set, struct rule_key key, u32 origin, struct
 	return ruleset_add(set, &key, &value, err);
 }
 
+static int add_hash(struct ruleset *set, u64 policy, u32 kind, const struct path_hash *hash,
+		    u32 origin, struct err *err)
+{
+	struct rule_key key = {.policy = policy, .kind = kind, .number = {hash->a, hash->b}};
+
+	return add_rule(set, key, origin, err);
+}
+
 static int add_path(struct ruleset *set, u64 policy, u32 kind, const char *path, size_t len,
 		    u32 origin, struct err *err)
 {
-	struct rule_key key = {.policy = policy, .kind = kind};
 	struct path_hash hash = PATH_HASH_INIT;
 
 	for (size_t i = 0; i < len; i++)
 		path_hash_add(&hash, (u8)path[i]);
-	key.number[0] = hash.a;
-	key.number[1] = hash.b;
-	return add_rule(set, key, origin, err);
+	return add_hash(set, policy, kind, &hash, origin, err);
+}
+
+/* A longer name is cut here as the kernel side cuts it. */
+static void hash_name(struct path_hash *hash, const char *name)
+{
+	u64 words[NAME_LEN / 8] = {0};
+
+	strncpy((char *)words, name, sizeof(words) - 1);
+	name_hash(hash, words);
 }
 
 static int add_name(struct ruleset *set, u64 policy, u32 kind, const char *name, u32 origin,
 		    struct err *err)
 {
-	struct rule_key key = {.policy = policy, .kind = kind};
+	struct path_hash hash = PATH_HASH_INIT;
 
-	/* A longer name is cut here as the kernel side cuts it. */
-	strncpy(key.name, name, sizeof(key.name) - 1);
-	return add_rule(set, key, origin, err);
+	hash_name(&hash, name);
+	return add_hash(set, policy, kind, &hash, origin, err);
 }
 
 static int add_file(struct ruleset *set, u64 policy, u32 kind, const struct file_identity *id,
@@ -75,23 +88,31 @@ static int add_file(struct ruleset *set, u64 policy, u32 kind, const struct file
 static int add_entry(struct ruleset *set, u64 policy, const struct file_identity *dir,
 		     const char *path, u32 origin, struct err *err)
 {
-	struct rule_key key = {.policy = policy, .kind = RULE_BIND_ENTRY};
+	struct path_hash hash = PATH_HASH_INIT;
 
-	key.number[0] = dir->dev;
-	key.number[1] = dir->ino;
-	/* Cut as the kernel side cuts it. */
-	strncpy((char *)&key.number[ENTRY_NAME_AT], strrchr(path, '/') + 1, ENTRY_NAME_LEN - 1);
-	return add_rule(set, key, origin, err);
+	path_hash_add_word(&hash, dir->dev);
+	path_hash_add_word(&hash, dir->ino);
+	hash_name(&hash, strrchr(path, '/') + 1);
+	return add_hash(set, policy, RULE_BIND_ENTRY, &hash, origin, err);
 }
 
-static int add_content(struct ruleset *set, u64 policy, const char *hex, u32 origin,
+static int add_content(struct ruleset *set, u64 policy, const u8 sha256[32], u32 origin,
 		       struct err *err)
 {
 	struct rule_key key = {.policy = policy, .kind = RULE_CONTENT};
 
-	for (size_t i = 0; i < sizeof(key.sha256); i++)
-		sscanf(hex + 2 * i, "%2hhx", &key.sha256[i]);
+	memcpy(key.number, sha256, sizeof(key.number));
 	return add_rule(set, key, origin, err);
+}
+
+static int add_content_text(struct ruleset *set, u64 policy, const char *hex, u32 origin,
+			    struct err *err)
+{
+	u8 sha256[32];
+
+	for (size_t i = 0; i < sizeof(sha256); i++)
+		sscanf(hex + 2 * i, "%2hhx", &sha256[i]);
+	return add_content(set, policy, sha256, origin, err);
 }
 
 /* A blocked source's real name beside the one it was given: /run/x for /var/run/x. */
@@ -114,17 +135,17 @@ static int add_real_bind(struct ruleset *set, u64 policy, const char *real, u32 
 static int add_found_binary(struct ruleset *set, struct image_policy *p, u32 origin,
 			    const char *path, const struct file_identity *id, struct err *err)
 {
-	struct rule_key key = {.policy = p->id, .kind = RULE_CONTENT};
+	u8 sha256[32];
 	int r = add_file(set, p->id, RULE_FILE, id, origin, err);
 
 	p->flags |= POLICY_FILES;
 	if (r)
 		return r;
-	r = file_hash(path, key.sha256, err);
+	r = file_hash(path, sha256, err);
 	if (r)
 		return r;
 	p->flags |= POLICY_CONTENTS;
-	return add_rule(set, key, origin, err);
+	return add_content(set, p->id, sha256, origin, err);
 }
 
 static int add_found(struct ruleset *set, struct image_policy *p, const struct file_set *files,
@@ -200,7 +221,7 @@ static int add_texts(struct ruleset *set, const struct image_policy *p, struct e
 			r = add_name(set, p->id, rule->kind, rule->text, rule->origin, err);
 			break;
 		case RULE_CONTENT:
-			r = add_content(set, p->id, rule->text, rule->origin, err);
+			r = add_content_text(set, p->id, rule->text, rule->origin, err);
 			break;
 		case RULE_PATH:
 		case RULE_BIND:

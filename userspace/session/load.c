@@ -141,6 +141,18 @@ static int labelled_count(const struct kernel *k, size_t *ret, struct err *err)
 	return iterate_tasks(k, &tasks, ret, err);
 }
 
+/* Also what an unload that was killed, or a run, left behind. */
+static int remains_remove(struct err *err)
+{
+	int r = kernel_unpin(err);
+
+	if (!r) {
+		cgroup_remove_empty("");
+		marker_remove();
+	}
+	return r;
+}
+
 int unload(bool force, bool *ret_loaded, struct err *err)
 {
 	struct kernel *k autokernel = NULL;
@@ -153,7 +165,7 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 	r = kernel_open(&k, err);
 	*ret_loaded = r != -ENOENT;
 	if (r == -ENOENT)
-		return kernel_unpin(err);
+		return remains_remove(err);
 	if (r && r != -ESTALE)
 		return r;
 	if (!r)
@@ -167,10 +179,5 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 		r = registry_drain(k, err);
 	if (r && r != -ESTALE && !force)
 		return r;
-	r = kernel_unpin(err);
-	if (!r) {
-		cgroup_remove_empty(""); /* a run that was killed leaves its own behind */
-		marker_remove();
-	}
-	return r;
+	return remains_remove(err);
 }

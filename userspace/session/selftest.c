@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -83,6 +85,8 @@ static void child_run(int ready, int go, int out)
 	struct report report;
 	char c = 0;
 
+	/* It holds our lock, too: it must not live longer than we do. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		_exit(1);
 	attempt_all(report.outside);
@@ -102,8 +106,10 @@ static int child_talk(const char *cgroup, struct report *ret, struct err *err)
 
 	if (!pipe2(ready, O_CLOEXEC) && !pipe2(go, O_CLOEXEC) && !pipe2(out, O_CLOEXEC))
 		pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		close(go[1]); /* so that it sees when we are gone */
 		child_run(ready[1], go[0], out[1]);
+	}
 	if (ready[1] >= 0)
 		close(ready[1]);
 	if (out[1] >= 0)

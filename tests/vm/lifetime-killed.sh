@@ -1,0 +1,126 @@
+#!/bin/bash
+# Enforcement needs no process of ours: all of them are killed, and the session is refused what it was.
+. "$(dirname "$0")/lib.sh"
+
+d=$scratch/d
+mkdir -p "$d"
+key=agent:main:main
+curl=/usr/bin/curl
+
+policy() {
+	echo "{ clawbpf: { denyBinaries: [$2] } }" >"$d/$1.json5"
+}
+policy curl '"curl"'
+policy both '"curl", "nc"'
+
+# waiting FILE COMMAND... : what runs once FILE.go is opened; its pid is in $!
+waiting() {
+	local file=$1
+	shift
+	mkfifo "$file.go"
+	"$@" "$probes/exec" -w "$file.go" exec "$curl" curl --version >"$file" 2>&1 </dev/null &
+}
+
+# kill_all : every process of ours; says how many there were
+kill_all() {
+	local pid count=0
+	for pid in $(pgrep -x clawbpf); do
+		kill -9 "$pid" 2>/dev/null && count=$((count + 1))
+	done
+	echo "$count killed"
+}
+
+alive() {
+	pgrep -x clawbpf >/dev/null
+}
+
+waiting "$d/control"
+eventually 20 grep -q ready "$d/control"
+: >"$d/control.go"
+wait $!
+check_prints "with nothing loaded curl runs" '^- 0 ' cat "$d/control"
+
+check "load" clawbpf load "$d/curl.json5"
+clawbpf audit --follow >"$d/follow" 2>&1 </dev/null &
+waiting "$d/session" clawbpf run --session $key --
+eventually 20 grep -q ready "$d/session"
+probe=$(pgrep -x exec)
+check_prints "all processes of ours are killed" '^[2-9] killed' kill_all
+wait
+check_fails "there is none left" alive
+check "the session's program is still there" kill -0 "$probe"
+: >"$d/session.go"
+check "it goes on" eventually 20 grep -q '^- ' "$d/session"
+check_prints "and is refused curl" '^- 1 .*Operation not permitted' cat "$d/session"
+check_prints "the refusal is in the audit trail" 'REFUSED.*/usr/bin/curl.*clawbpf.denyBinaries\[0\] "curl".*curl.json5:1' \
+	clawbpf audit --session $key
+check_prints "status says that it is enforced, after a try" 'an exec refused' clawbpf status
+check_prints "the session is known" "^$key" clawbpf session list
+
+# --- a new process of ours takes over ---------------------------------------------------------------
+
+check "a load replaces the policy" clawbpf load "$d/both.json5"
+check_exit "which holds for another program of the session" 126 clawbpf run --session $key -- nc -h
+check_exit "as the old one did" 126 clawbpf run --session $key -- curl --version
+check "the session that was left behind is removed" clawbpf session remove --session $key --kill
+check_lacks "it is gone" "^$key" clawbpf session list
+check_prints "no cgroup of a run is left" '^0$' \
+	sh -c 'find /sys/fs/cgroup/clawbpf -mindepth 1 -type d -name "session-*" 2>/dev/null | wc -l'
+
+# --- killed in the middle of a load or an unload ----------------------------------------------------
+
+# killed_after SECONDS COMMAND... : quietly; fails when it had ended before
+killed_after() {
+	local seconds=$1
+	shift
+	{
+		"$@" >/dev/null 2>&1 &
+		sleep "$seconds"
+		kill -9 $! && wait $!
+		[ $? = 137 ]
+	} 2>/dev/null
+}
+
+# sound : either it is enforced, and a try says so, or nothing is loaded
+sound() {
+	clawbpf status >"$d/status" 2>&1 || grep -qE 'no policy is loaded|is not complete' "$d/status"
+}
+
+nothing_left() {
+	[ -z "$(ls -A /sys/fs/bpf)" ] && [ ! -e /sys/fs/cgroup/clawbpf ] &&
+		! bpftool prog list | grep -q 'name claw_' && ! bpftool map list | grep -q 'name claw_\|name cgroups '
+}
+
+killed=0
+for hundredth in 05 10 15 20 25 30 35 40 45 50 55 60 70 80; do
+	policy=curl
+	[ $((killed % 2)) = 1 ] || policy=both
+	! killed_after .$hundredth clawbpf load "$d/$policy.json5" || killed=$((killed + 1))
+	sound || fail "a load that was killed after 0.$hundredth s leaves one policy" "status says" "$(cat "$d/status")"
+done
+check "$killed loads were killed in the middle of it" test $killed -gt 3
+check "status is sound" clawbpf status
+check_exit "curl is refused, as by both policies" 126 clawbpf run --session $key -- curl --version
+check "load" clawbpf load "$d/curl.json5"
+check "the policy is the last one: nc is not refused" clawbpf run --session $key -- sh -c 'nc -h 2>/dev/null; [ $? = 0 ]'
+
+for hundredth in 04 07 10 13 16 20 25 30; do
+	killed_after .$hundredth clawbpf unload
+	sound || fail "an unload that was killed after 0.$hundredth s is no lie" "status says" "$(cat "$d/status")"
+done
+check "unload" clawbpf unload
+check "nothing is left" eventually 10 nothing_left
+
+killed=0
+for seconds in .3 .6 1 1.5 2 2.5 3 4 5 6 8; do
+	! killed_after $seconds clawbpf load "$d/curl.json5" || killed=$((killed + 1))
+	[ ! -e /sys/fs/bpf/clawbpf ] || break
+	grep -q . <(clawbpf status 2>&1 | grep 'no policy is loaded') || fail "a first load killed after $seconds s" "is not as if it had not been"
+done
+check "$killed first loads were killed" test $killed -gt 1
+check "status is sound" sound
+check "load" clawbpf load "$d/curl.json5"
+check_exit "curl is refused" 126 clawbpf run --session $key -- curl --version
+check "unload" clawbpf unload
+check "nothing is left" eventually 10 nothing_left
+done_testing
