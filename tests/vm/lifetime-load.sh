@@ -40,7 +40,9 @@ all_broken() {
 	broken syntax "syntax.json5:1:19" <<<'{ clawbpf: { mode "audit" } }'
 	broken type "type.json5:1:[0-9]+.*denyBinaries" <<<'{ clawbpf: { denyBinaries: 7 } }'
 	broken value "audit" <<<'{ clawbpf: { mode: "adit" } }'
+	# shellcheck disable=SC2016 # a key, not a variable
 	broken include "nowhere.json5" <<<'{ $include: "nowhere.json5" }'
+	# shellcheck disable=SC2016 # a key, not a variable
 	broken loop "loop.json5" <<<'{ $include: "loop.json5" }'
 	broken bind "/etc" <<<'{ agents: { defaults: { sandbox: { mode: "all", docker: { binds: ["/etc:/x"] } } } } }'
 	mode=666 broken writable "writ" <<<'{ clawbpf: { denyBinaries: [] } }'

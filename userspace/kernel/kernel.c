@@ -129,10 +129,11 @@ static int lsm_need(struct err *err)
 	if (host_file(&host, LSM_FILE, list, sizeof(list)) || host_list_has(list, "bpf"))
 		return 0;
 	err_set(err, ENOTSUP, "\"bpf\" is not among the active security modules (%s)", list);
-	return err_fix(err,
-		       "start the kernel with lsm=%s,bpf on its command line; `clawbpf doctor` says "
-		       "where that is set",
-		       list);
+	return err_fix(
+		err,
+		"start the kernel with lsm=%s,bpf on its command line; `clawbpf doctor` says "
+		"where that is set",
+		list);
 }
 
 int kernel_load(struct kernel **ret, struct err *err)

@@ -108,7 +108,7 @@ static int add_content(struct ruleset *set, u64 policy, const u8 sha256[32], u32
 static int add_content_text(struct ruleset *set, u64 policy, const char *hex, u32 origin,
 			    struct err *err)
 {
-	u8 sha256[32];
+	u8 sha256[32] = {0};
 
 	for (size_t i = 0; i < sizeof(sha256); i++)
 		sscanf(hex + 2 * i, "%2hhx", &sha256[i]);
