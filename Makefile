@@ -50,6 +50,17 @@ $(SKEL): $(B)/clawbpf.bpf.o
 
 $(B)/userspace/kernel/skeleton.o $(B)/san/userspace/kernel/skeleton.o: $(SKEL)
 
+# --- what the built-in sandbox may not ask of the kernel ---------------------------------------
+
+$(B)/seccomp-filter: scripts/seccomp/filter.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -o $@ $< -lseccomp
+
+$(B)/seccomp_filter.h: $(B)/seccomp-filter
+	$< $@
+
+$(B)/userspace/session/box.o $(B)/san/userspace/session/box.o: $(B)/seccomp_filter.h
+
 # --- the program -----------------------------------------------------------------------------
 
 $(B)/%.o: %.c

@@ -15,6 +15,19 @@
 #include "lib/handover.h"
 #include "lib/text.h"
 
+/*
+ * A runtime may stay with what it has set up, as the first process of its own: bubblewrap does,
+ * under the new root, and as the very user of the program. It is armed with its first child.
+ */
+static __always_inline void arm_parent(const struct label *label, const struct state *st)
+{
+	struct task_struct *parent = bpf_get_current_task_btf()->real_parent;
+	struct label *of_parent = parent ? bpf_task_storage_get(&labels, parent, NULL, 0) : NULL;
+
+	if (of_parent && of_parent->session == label->session && !task_at_host_root(parent, st))
+		of_parent->phase = PHASE_ARMED;
+}
+
 SEC("lsm/bprm_creds_for_exec")
 int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 {
@@ -32,8 +45,10 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 	label->exec_bprm = (u64)bprm;
 	label->exec_generation = st->generation;
 	head_keep(label, label->exec_generation);
-	if (label->phase == PHASE_SETUP && !task_at_host_root(bpf_get_current_task_btf(), st))
+	if (label->phase == PHASE_SETUP && !task_at_host_root(bpf_get_current_task_btf(), st)) {
 		label->phase = PHASE_ARMED;
+		arm_parent(label, st);
+	}
 	return 0;
 }
 

@@ -55,7 +55,7 @@ _clawbpf() {
 		;;
 	--config | --file | -F) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cgroup) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--agent | -a | --since | -S | --limit | -n | --pid | -p) return ;;
+	--agent | -a | --since | -S | --limit | -n | --pid | -p | --timeout | -T) return ;;
 	esac
 
 	if [[ $cur == -* ]]; then

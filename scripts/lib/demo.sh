@@ -44,12 +44,12 @@ allowed() {
 	fi
 }
 
-# refused COMMAND : it must fail, and for want of a permission
+# refused COMMAND : it must fail, for want of a permission, or since it does not even see the file
 refused() {
 	shown "$1"
 	if [ "$status" = 0 ]; then
 		not_as_announced "it was not refused"
-	elif ! grep -qiE 'operation not permitted|permission denied' "$demo_out"; then
+	elif ! grep -qiE 'operation not permitted|permission denied|no such file or directory' "$demo_out"; then
 		not_as_announced "it failed, but was not refused"
 	else
 		as_announced "refused"
@@ -112,13 +112,20 @@ show_outside() {
 show_group() {
 	title "A group chat's session: somebody in the group has talked the agent into this"
 	refused "clawbpf run --session $group -- curl -sS $url"
-	refused "clawbpf run --session $group -- ./notes -sS $url"
-	refused "clawbpf run --session $group -- cp /usr/bin/curl notes-2"
+	refused "clawbpf run --session $group -- cp /usr/bin/curl notes"
 	refused "clawbpf run --session $group -- bash -c 'echo hello >/dev/tcp/127.0.0.1/80'"
-	refused "clawbpf run --session $group -- mount --bind /etc /mnt"
+	refused "clawbpf run --session $group -- cat /root/group-chats.json5"
+	refused "clawbpf run --session $group -- unshare -Ur mount --bind /etc /mnt"
 	title "Ordinary work goes on there"
 	allowed "clawbpf run --session $group -- sh -c 'seq 1 10 | sort -r | awk \"{ s += \\\$1 } END { print s }\" >sum; cat sum'" \
 		'^55$'
+}
+
+# --kernel-only makes no sandbox: whatever of the host's files it sees, the kernel's rules are the same.
+show_kernel_only() {
+	title "The kernel's rules do not need that sandbox: the same, on the host's own files"
+	refused "clawbpf run --kernel-only --session $group -- ./notes -sS $url"
+	refused "clawbpf run --kernel-only --session $group -- mount --bind /etc /mnt"
 }
 
 show_main() {
@@ -140,7 +147,7 @@ show_audit() {
 # A shell of the group that goes on running reads what to do from a pipe.
 show_outlives() {
 	title "It needs no process of clawbpf: kill the one that is there, and the session is still refused"
-	shown "mkfifo chat; clawbpf run --session $group -- sh <chat >>chat.log 2>&1 & exec 3>chat"
+	shown "mkfifo chat; clawbpf run --kernel-only --session $group -- sh <chat >>chat.log 2>&1 & exec 3>chat"
 	shown "echo 'echo here I am' >&3"
 	wait_for_line chat.log
 	printed "cat chat.log" '^here I am$'
@@ -166,6 +173,7 @@ demo_run() {
 	show_load
 	show_outside
 	show_group
+	show_kernel_only
 	show_main
 	show_audit
 	show_outlives

@@ -33,5 +33,5 @@ in_cgroup() {
 }
 
 in_session() {
-	clawbpf run --session "agent:$1:bench" -- "${@:2}"
+	clawbpf run --kernel-only --session "agent:$1:bench" -- "${@:2}"
 }

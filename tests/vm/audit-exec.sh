@@ -20,7 +20,7 @@ ends_before=$(printf '%s\n' "${table[@]}" | cut -f1,3,4)
 
 check "load" clawbpf load "$scratch/config.json5"
 cd /tmp || exit
-table_all "in a session each exec works" 'allowed|other|killed' clawbpf run --session $sandboxed -- "$probes/audit-exec"
+table_all "in a session each exec works" 'allowed|other|killed' clawbpf run --kernel-only --session $sandboxed -- "$probes/audit-exec"
 check "... and ends as without it" test "$(printf '%s\n' "${table[@]}" | cut -f1,3,4)" = "$ends_before"
 clawbpf audit --json --type exec >"$scratch/execs"
 

@@ -17,7 +17,7 @@ for _ in {1..14}; do deep+=/$(printf 'd%.0s' {1..200}); done
 mkdir -p "$deep"
 cp "$probes/audit-flood" "$deep/"
 check_prints "execs without end, then refusals without end: each socket is refused" '^execs 800 refused 9000 allowed 0$' \
-	clawbpf run --session $sandboxed -- "$deep/audit-flood" 800 2040 9000
+	clawbpf run --kernel-only --session $sandboxed -- "$deep/audit-flood" 800 2040 9000
 
 clawbpf audit --json --type lost >"$scratch/lost"
 clawbpf status --json >"$scratch/status"
@@ -47,7 +47,7 @@ lost_refusals=${lost_of[2]}
 check_prints "a person is told" "LOST .*$words and $lost_refusals refusals found no room" clawbpf audit --type lost
 check_prints "... and in the sum" "lost: $words, $lost_refusals refusals" clawbpf audit --type lost
 check_prints "... and by status" "Lost events: $words, $lost_refusals refusals" clawbpf status
-check "the ring works again" clawbpf run --session $sandboxed -- true
+check "the ring works again" clawbpf run --kernel-only --session $sandboxed -- true
 check_prints "... and is taken from" '"type":"exec".*"argv":\["true"\]' tail -n 2 $log
 check_prints "... with nothing more lost" "Lost events: $words, $lost_refusals refusals" clawbpf status
 done_testing

@@ -19,7 +19,7 @@ followed() {
 	grep -q "$1" "$scratch/follow"
 }
 
-check "a session's exec" clawbpf run --session $sandboxed -- sh -c 'true first; /bin/true second; curl -s http://127.0.0.1; true'
+check "a session's exec" clawbpf run --kernel-only --session $sandboxed -- sh -c 'true first; /bin/true second; curl -s http://127.0.0.1; true'
 check "another session's" clawbpf run --session $free -- /bin/true third
 check "the follower sees an exec" eventually 10 followed '"type":"exec".*"argv":\["/bin/true","second"\]'
 check "... a refusal" eventually 10 followed '"type":"refusal".*"hook":"socket_create"'
@@ -46,7 +46,7 @@ check_fails "nor past clawbpf" setpriv --reuid 1000 --regid 1000 --clear-groups 
 
 # Three who take from the ring while it fills: each event is in the log once, none is torn or lost.
 before=$(grep -c '"type":"exec"' $log)
-clawbpf run --session $sandboxed -- "$probes/audit-flood" 150 1000 100 >"$scratch/flood" &
+clawbpf run --kernel-only --session $sandboxed -- "$probes/audit-flood" 150 1000 100 >"$scratch/flood" &
 flood=$!
 drain() {
 	while kill -0 $flood 2>/dev/null; do

@@ -72,8 +72,8 @@ END
 attempts_make unloaded "$probes/exec"
 check "load" clawbpf load "$config"
 attempts_make host "$probes/exec"
-attempts_make neighbour clawbpf run --session agent:other:main -- "$probes/exec"
-attempts_make session clawbpf run --session agent:main:main -- "$probes/exec"
+attempts_make neighbour clawbpf run --kernel-only --session agent:other:main -- "$probes/exec"
+attempts_make session clawbpf run --kernel-only --session agent:main:main -- "$probes/exec"
 attempts_events agent:main:main
 attempts_check unloaded host
 

@@ -131,8 +131,8 @@ rm -rf "$d/late/tool"
 check "load" clawbpf load "$config"
 victim "$d/late/tool" 42 6
 attempts_make host "$probes/exec"
-attempts_make neighbour clawbpf run --session agent:other:main -- "$probes/exec"
-attempts_make session clawbpf run --session agent:main:main -- "$probes/exec"
+attempts_make neighbour clawbpf run --kernel-only --session agent:other:main -- "$probes/exec"
+attempts_make session clawbpf run --kernel-only --session agent:main:main -- "$probes/exec"
 kill "$server"
 attempts_events agent:main:main
 attempts_check unloaded host

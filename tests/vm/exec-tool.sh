@@ -85,19 +85,19 @@ check "load" clawbpf load "$config"
 for name in exec web override own; do
 	attempts_table <"$scratch/$name"
 	attempts_make "host-$name" "$probes/exec"
-	attempts_make neighbour clawbpf run --session "agent:${neighbours[$name]}:main" -- "$probes/exec"
-	attempts_make session clawbpf run --session "agent:${agents[$name]}:main" -- "$probes/exec"
+	attempts_make neighbour clawbpf run --kernel-only --session "agent:${neighbours[$name]}:main" -- "$probes/exec"
+	attempts_make session clawbpf run --kernel-only --session "agent:${agents[$name]}:main" -- "$probes/exec"
 	attempts_events "agent:${agents[$name]}:main"
 	attempts_check "unloaded-$name" "host-$name"
 done
 
 main=agent:main:main
-check_exit "without exec: the first program runs" 42 clawbpf run --session $main -- "$d/bin/harmless"
+check_exit "without exec: the first program runs" 42 clawbpf run --kernel-only --session $main -- "$d/bin/harmless"
 check_exit "without exec: it may be a script, whose interpreter is a part of it" 42 \
-	clawbpf run --session $main -- "$d/bin/script"
-check_exit "without exec: a first program that is not there is none" 127 clawbpf run --session $main -- "$d/bin/none"
+	clawbpf run --kernel-only --session $main -- "$d/bin/script"
+check_exit "without exec: a first program that is not there is none" 127 clawbpf run --kernel-only --session $main -- "$d/bin/none"
 check_exit "without exec: a shell starts, and no program by it" 126 \
-	clawbpf run --session $main -- bash -c "exec $d/bin/harmless"
+	clawbpf run --kernel-only --session $main -- bash -c "exec $d/bin/harmless"
 
 rm -f /usr/local/bin/claw-{fetch,own}
 done_testing

@@ -51,8 +51,8 @@ in_control() {
 attempts_make unloaded in_control "$probes/identity"
 check "load" clawbpf load "$config"
 attempts_make host in_control "$probes/identity"
-attempts_make neighbour clawbpf run --session agent:other:main -- "$probes/identity"
-attempts_make session clawbpf run --session agent:main:main -- "$probes/identity"
+attempts_make neighbour clawbpf run --kernel-only --session agent:other:main -- "$probes/identity"
+attempts_make session clawbpf run --kernel-only --session agent:main:main -- "$probes/identity"
 attempts_events agent:main:main
 attempts_check unloaded host
 

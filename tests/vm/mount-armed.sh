@@ -18,10 +18,10 @@ done
 
 check "load" clawbpf load "$scratch/config.json5"
 for name in blocked rounded-armed other namespaces; do
-	table_refused "sandboxed" unshare -m clawbpf run --session $sandboxed -- $probes/mount-try "$name"
+	table_refused "sandboxed" unshare -m clawbpf run --kernel-only --session $sandboxed -- $probes/mount-try "$name"
 done
 # mount_setattr(2) meets no hook of these kernels: it changes what a mount allows, never what is in the tree.
-table_all "sandboxed: not covered" allowed unshare -m clawbpf run --session $sandboxed -- $probes/mount-try uncovered
+table_all "sandboxed: not covered" allowed unshare -m clawbpf run --kernel-only --session $sandboxed -- $probes/mount-try uncovered
 refusals=$(clawbpf audit --json --type refusal | wc -l)
 for name in "${tables[@]}"; do
 	table_all "not sandboxed: $name" allowed unshare -m clawbpf run --session $free -- $probes/mount-try "$name"
@@ -32,7 +32,7 @@ check "not sandboxed, on the host: no refusal is recorded" test "$(clawbpf audit
 
 # What everybody uses, and what people read.
 check "nothing of it is left" test -z "$(findmnt -n /mnt)"
-check_fails "mount(8) says that it failed" clawbpf run --session $sandboxed -- mount --bind /etc /mnt
+check_fails "mount(8) says that it failed" clawbpf run --kernel-only --session $sandboxed -- mount --bind /etc /mnt
 check_prints "a person reads why" 'REFUSED .*pid [0-9]+ \(mount\)  mount /etc: the bind source is blocked: agents.defaults.sandbox.mode "non-main" \(.*/config.json5:5; to allow it.*\[sb_mount\]' \
 	clawbpf audit --type refusal
 done_testing

@@ -26,9 +26,9 @@ check "nothing loaded: a module is searched for" eval "$probes/net-create AF_X25
 rm -f "$scratch/searched"
 
 check "load" clawbpf load "$scratch/config.json5"
-table_refused "sandboxed" clawbpf run --session $sandboxed -- $probes/net-create
+table_refused "sandboxed" clawbpf run --kernel-only --session $sandboxed -- $probes/net-create
 check "sandboxed: no module is searched for" test ! -e "$scratch/searched"
-table_all "sandboxed: unix and route netlink sockets work" allowed clawbpf run --session $sandboxed -- $probes/net-own
+table_all "sandboxed: unix and route netlink sockets work" allowed clawbpf run --kernel-only --session $sandboxed -- $probes/net-own
 refusals=$(clawbpf audit --json --type refusal | wc -l)
 table_all "not sandboxed: sockets can be made" allowed clawbpf run --session $free -- $probes/net-create "${families[@]}"
 table_all "not sandboxed: unix and route netlink sockets work" allowed clawbpf run --session $free -- $probes/net-own

@@ -23,14 +23,14 @@ table_all "nothing loaded: inherited sockets work" allowed $probes/net-inherit $
 arrived "nothing loaded: it arrives" "$all"
 
 check "load" clawbpf load "$scratch/config.json5"
-check "a session without inherited sockets" clawbpf run --session $sandboxed -- true
+check "a session without inherited sockets" clawbpf run --kernel-only --session $sandboxed -- true
 check_lacks "... needs no program on file_permission" '"file_permission"' clawbpf status --json
 
-table_refused "sandboxed" $probes/net-inherit clawbpf run --session $sandboxed -- $probes/net-use
+table_refused "sandboxed" $probes/net-inherit clawbpf run --kernel-only --session $sandboxed -- $probes/net-use
 arrived "sandboxed: nothing arrives" "$nothing"
 check_prints "the program on file_permission is attached now" '"file_permission"' clawbpf status --json
 table_all "sandboxed: inherited unix and route netlink sockets work" allowed \
-	$probes/net-inherit clawbpf run --session $sandboxed -- $probes/net-use allowed
+	$probes/net-inherit clawbpf run --kernel-only --session $sandboxed -- $probes/net-use allowed
 table_all "not sandboxed: inherited sockets work" allowed $probes/net-inherit clawbpf run --session $free -- $probes/net-use
 arrived "not sandboxed: it arrives" "$all"
 
@@ -42,7 +42,7 @@ for kind in ring packet; do
 	check_exit "nothing of it is refused to a session that is not sandboxed: $kind" 0 \
 		$probes/ring-inherit $kind clawbpf run --session $free -- true
 	check_exit "a program with an inherited $kind is killed" 137 \
-		$probes/ring-inherit $kind clawbpf run --session $sandboxed -- touch "$scratch/ran-$kind"
+		$probes/ring-inherit $kind clawbpf run --kernel-only --session $sandboxed -- touch "$scratch/ran-$kind"
 	check "... before its first instruction" test ! -e "$scratch/ran-$kind"
 done
 events_read

@@ -37,16 +37,16 @@ check "nothing loaded: the engine's socket was reached" test "$(engine)" = 9
 
 check "load" clawbpf load "$scratch/config.json5"
 reached=$(engine)
-table_refused "sandboxed" clawbpf run --session $sandboxed -- $probes/net-pass
+table_refused "sandboxed" clawbpf run --kernel-only --session $sandboxed -- $probes/net-pass
 check "sandboxed: nothing reached the engine" test "$(engine)" = "$reached"
-table_all "sandboxed: a unix socket can be had" allowed clawbpf run --session $sandboxed -- $probes/net-pass allowed
+table_all "sandboxed: a unix socket can be had" allowed clawbpf run --kernel-only --session $sandboxed -- $probes/net-pass allowed
 table_all "not sandboxed: sockets and rings can be had" allowed clawbpf run --session $free -- $probes/net-pass
 table_all "on the host: sockets and rings can be had" allowed $probes/net-pass
 
 # The engine is started again: another inode, the same place.
 host_end
 host_start
-table_refused "sandboxed, the engine started anew" clawbpf run --session $sandboxed -- $probes/net-pass path symlink hardlink
+table_refused "sandboxed, the engine started anew" clawbpf run --kernel-only --session $sandboxed -- $probes/net-pass path symlink hardlink
 check "sandboxed, the engine started anew: nothing reached it" test "$(engine)" = 0
 host_end
 rm -f /run/docker.sock /run/engine-hardlink

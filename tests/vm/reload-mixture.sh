@@ -45,7 +45,7 @@ check_prints "with nothing loaded the script runs" '^- 0 .* [1-9][0-9]* ran, 0 r
 rm "$d/stop"
 
 check "load" clawbpf load "$d/script.json5"
-attempts_loop clawbpf run --session agent:main:main -- &
+attempts_loop clawbpf run --kernel-only --session agent:main:main -- &
 eventually 20 grep -q '"processes": [1-9]' <(clawbpf session list --json)
 failed=0
 for ((i = 2; i <= loads; i++)); do
@@ -65,7 +65,7 @@ check_prints "each refusal is of one policy, and both had their share" \
 check_prints "no event was lost" 'Lost events: none' clawbpf status
 check_prints "status names the generation" "interpreter.json5.*\(generation $loads\)" clawbpf status
 check_lacks "and no session" agent: clawbpf session list
-check_exit "the last policy holds: the script is refused" 126 clawbpf run --session agent:main:main -- "$script"
+check_exit "the last policy holds: the script is refused" 126 clawbpf run --kernel-only --session agent:main:main -- "$script"
 check "unload" clawbpf unload
 umount "$d/all"
 done_testing

@@ -38,7 +38,7 @@ exec /probes/mount-try other tmpfs ordinary
 END
 # rounds SESSION TAG
 rounds() {
-	unshare -m clawbpf run --session "$1" -- sh "$scratch/rounds" "$2" $rounds
+	unshare -m clawbpf run --kernel-only --session "$1" -- sh "$scratch/rounds" "$2" $rounds
 }
 
 table_all "nothing loaded: mounts" allowed unshare -m "$probes/mount-try" other tmpfs ordinary
@@ -73,10 +73,10 @@ $rounds $sandboxed socket_create
 check "each session's rule comes from its own agent" test "$(grep -c "\"session\":\"$networked\".*\"agent\":\"net\"" "$scratch/log")" -gt $rounds
 
 # The other agent's list is its own.
-check_fails "its blocked source, by the other session" clawbpf run --session $networked -- mount --bind /srv/net-secret /mnt
+check_fails "its blocked source, by the other session" clawbpf run --kernel-only --session $networked -- mount --bind /srv/net-secret /mnt
 check_prints "... is refused as blocked" '"reason":"blocked-bind-source".*"key":"clawbpf.agents.net.blockedBindSources\[0\]","file":".*","line":11,' \
 	clawbpf audit --json --session $networked --type refusal
-check_fails "the same source by the first session" clawbpf run --session $sandboxed -- mount --bind /srv/net-secret /mnt
+check_fails "the same source by the first session" clawbpf run --kernel-only --session $sandboxed -- mount --bind /srv/net-secret /mnt
 check_lacks "... is refused, but not as blocked" '"reason":"blocked-bind-source"' clawbpf audit --json --session $sandboxed --type refusal
 check_prints "no session is left" 'No session is registered' clawbpf session list
 done_testing

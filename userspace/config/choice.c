@@ -85,6 +85,7 @@ int choice_make(const char *asked, const char *file, const struct node *root,
 static const struct {
 	const char *folder, *variable;
 } states[] = {
+	[DIALECT_NATIVE] = {".openclaw", "OPENCLAW_STATE_DIR"},
 	[DIALECT_CLAWDBOT] = {".clawdbot", "CLAWDBOT_STATE_DIR"},
 	[DIALECT_OPENCLAW] = {".openclaw", "OPENCLAW_STATE_DIR"},
 };
@@ -93,8 +94,6 @@ int choice_fill_homes(struct config *c, struct sources *s, struct err *err)
 {
 	const char *home, *state;
 
-	if (c->speaks == DIALECT_NATIVE)
-		return 0;
 	home = s ? sources_env(s, "HOME") : NULL;
 	state = s ? sources_env(s, states[c->speaks].variable) : NULL;
 	c->home = strdup(home && home[0] == '/' ? home : "/");

@@ -179,7 +179,7 @@ struct config {
 	int speaks;       /* index of words_dialect */
 	enum dialect_reason speaks_because;
 	bool eager_channels;             /* the product was told to load its channels */
-	char *home, *state_dir;          /* owned; of the dialects of products only */
+	char *home, *state_dir;          /* owned */
 	struct pos claw_pos;             /* of the clawbpf block; line 0: none */
 	struct warnings foreign;         /* what the product of the dialect would refuse */
 	struct sandbox_settings sandbox; /* agents.defaults.sandbox */

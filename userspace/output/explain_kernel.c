@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "output/explain_box.h"
 #include "output/explain_text.h"
 #include "output/style.h"
 
@@ -145,8 +146,8 @@ static void print_session(const struct kernel_facts *k, const struct session_fac
 	print_tools(p, out);
 }
 
-static void print_kernel(const struct kernel_facts *k, const struct policy *const *policies,
-			 size_t count, FILE *file, bool color)
+static void print_kernel(const struct explain_policy *e, const struct kernel_facts *k, FILE *file,
+			 bool color)
 {
 	struct text_out out = {.file = file, .color = color};
 
@@ -166,8 +167,10 @@ static void print_kernel(const struct kernel_facts *k, const struct policy *cons
 			    "  Only root may read what is enforced; this is what the file says.\n");
 		break;
 	}
-	for (size_t i = 0; i < count; i++)
-		print_session(k, k->sessions ? &k->sessions[i] : NULL, policies[i], &out);
+	for (size_t i = 0; i < e->count; i++) {
+		print_session(k, k->sessions ? &k->sessions[i] : NULL, e->policies[i], &out);
+		explain_box_print(e->config, e->policies[i], &out);
+	}
 	if (k->access == KERNEL_READ && k->gaps && k->gaps[0])
 		fputs("  Not covered on this kernel:\n", file);
 	for (size_t i = 0; k->access == KERNEL_READ && k->gaps && k->gaps[i]; i++)
@@ -180,7 +183,7 @@ int explain_print(const struct explain_policy *e, const struct kernel_facts *k, 
 	int r = explain_policy_print(e, out, color, err);
 
 	if (!r)
-		print_kernel(k, e->policies, e->count, out, color);
+		print_kernel(e, k, out, color);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "output/explain_box.h"
 #include "output/explain_kernel.h"
 #include "util/cleanup.h"
 
@@ -59,7 +60,8 @@ static void add_tools(cJSON *session, const struct policy *p)
 	}
 }
 
-static void add_session(cJSON *sessions, const struct session_facts *s, const struct policy *p)
+static void add_session(cJSON *sessions, const struct session_facts *s, const struct config *c,
+			const struct policy *p)
 {
 	cJSON *session = cJSON_CreateObject();
 
@@ -82,6 +84,7 @@ static void add_session(cJSON *sessions, const struct session_facts *s, const st
 		cJSON_AddNumberToObject(session, "reports", (double)s->reports);
 	}
 	add_tools(session, p);
+	explain_box_json(c, p, session);
 }
 
 static int add_kernel(cJSON *root, const struct kernel_facts *k, const struct explain_policy *e)
@@ -105,7 +108,7 @@ static int add_kernel(cJSON *root, const struct kernel_facts *k, const struct ex
 	}
 	list = cJSON_AddArrayToObject(kernel, "sessions");
 	for (size_t i = 0; list && i < e->count; i++)
-		add_session(list, k->sessions ? &k->sessions[i] : NULL, e->policies[i]);
+		add_session(list, k->sessions ? &k->sessions[i] : NULL, e->config, e->policies[i]);
 	return list ? 0 : -ENOMEM;
 }
 

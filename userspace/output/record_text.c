@@ -230,7 +230,7 @@ static void rule_text(struct buf *b, const struct record *r)
 	buf_printf(b, ":%u; to allow it, change that entry and load again)", r->rule.line);
 }
 
-static void refusal_text(struct buf *b, const struct record *r)
+void refusal_text(struct buf *b, const struct record *r)
 {
 	const char *sentence = reason_sentence(r->reason);
 

@@ -7,8 +7,11 @@
 #include <stdio.h>
 
 #include "events/record.h"
+#include "util/buf.h"
 
 /* -ENOMEM. What a session chose is escaped: the line stays one line, and moves no cursor. */
 int record_print(const struct record *r, FILE *out, bool color);
+/* What was tried, why it was refused, and by which key: without time and place. */
+void refusal_text(struct buf *b, const struct record *r);
 
 #endif

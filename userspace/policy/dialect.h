@@ -93,10 +93,10 @@ struct dialect {
 	int timeout_seconds;    /* of a command */
 	const char *agents_key; /* "agents.list[]": what a fix-it key calls any agent */
 	const char *program;    /* "openclaw" */
+	const char *workspace;  /* of the default agent, below the home */
 	/* Of products only. */
 	const char *version;
 	const char *docs_url;
-	const char *workspace; /* of the default agent, below the home */
 };
 
 extern const struct dialect dialect_native, dialect_clawdbot, dialect_openclaw;

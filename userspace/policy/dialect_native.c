@@ -91,5 +91,6 @@ const struct dialect dialect_native = {
 	.program = "openclaw",
 	.image = "openclaw-sandbox:bookworm-slim",
 	.container_prefix = "openclaw-sbx-",
+	.workspace = ".openclaw/workspace",
 };
 /* clang-format on */

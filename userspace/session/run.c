@@ -11,22 +11,41 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "kernel/apply.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "policy/resolve.h"
+#include "session/box.h"
 #include "session/cgroup.h"
+#include "session/enforce.h"
 #include "session/inherit.h"
+#include "session/limits.h"
 #include "session/registry.h"
+#include "session/wait.h"
 #include "util/cleanup.h"
 
 struct running {
 	struct kernel *kernel;
+	struct document *document; /* what the box borrows from; NULL: no sandbox */
+	struct box *box;
+	struct box_place place;
 	u32 session;
 	char *cgroup; /* owned */
 	u64 cgroup_id;
+	u64 refusals; /* of the session, when this run began */
 	pid_t pid;
-	int go;     /* closed unread: the child ends; a byte: it executes the program */
-	int failed; /* the child writes an errno here when it could not */
+	sigset_t signals; /* which were blocked before */
+	int go;           /* closed unread: the child ends; a byte: it executes the program */
+	int failed;       /* the child writes a struct failure here when it could not */
 };
+
+struct failure {
+	int error; /* errno value */
+	char what[64];
+};
+
+/* --- the child ---------------------------------------------------------------------------------
+ */
 
 static int user_become(const char *name)
 {
@@ -46,9 +65,10 @@ static int user_become(const char *name)
 	return 0;
 }
 
-static void child_run(const struct run_request *request, int go, int failed)
+static void child_run(const struct run_request *request, struct running *run, int go, int failed)
 {
-	int error;
+	struct failure f = {0};
+	const char *what = "";
 	char c;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -56,12 +76,18 @@ static void child_run(const struct run_request *request, int go, int failed)
 		_exit(1);
 	prctl(PR_SET_PDEATHSIG, 0); /* in the session now: it may outlive us, the policy does too */
 	signal(SIGPIPE, SIG_DFL);
-	error = user_become(request->user);
-	if (!error) {
-		execvp(request->argv[0], request->argv);
-		error = errno;
+	sigprocmask(SIG_SETMASK, &run->signals, NULL);
+	if (run->box) {
+		f.error = box_become(&run->place, request->argv, &what);
+	} else {
+		f.error = user_become(request->user);
+		if (!f.error) {
+			execvp(request->argv[0], request->argv);
+			f.error = errno;
+		}
 	}
-	if (write(failed, &error, sizeof(error)) < 0)
+	snprintf(f.what, sizeof(f.what), "%s", what);
+	if (write(failed, &f, sizeof(f)) < 0)
 		_exit(125);
 	_exit(126);
 }
@@ -77,11 +103,12 @@ static int child_start(const struct run_request *request, struct running *run, s
 		close(go[1]);
 		return err_errno(err, errno, "no pipe can be made");
 	}
+	wait_prepare(&run->signals);
 	run->pid = fork();
 	if (run->pid == 0) {
 		close(go[1]);
 		close(failed[0]);
-		child_run(request, go[0], failed[1]);
+		child_run(request, run, go[0], failed[1]);
 	}
 	close(go[0]);
 	close(failed[1]);
@@ -105,10 +132,53 @@ static int child_enter(struct running *run, struct err *err)
 	return r;
 }
 
+/* --- the session -------------------------------------------------------------------------------
+ */
+
+/* A session that is to be sandboxed gets its sandbox, unless the caller has one around it. */
+static int box_begin(const struct run_request *request, struct running *run, struct err *err)
+{
+	struct policy *policy autodestroy(policy_free) = NULL;
+	struct policy_head head;
+	int r = image_head(run->kernel, run->session, &head, err);
+
+	if (r || !(head.flags & POLICY_SANDBOXED) || request->kernel_only)
+		return r;
+	r = enforced_document(run->kernel, &run->document, NULL, err);
+	if (!r)
+		r = policy_resolve(run->document->config, request->session, &policy, err);
+	if (!r)
+		r = box_resolve(run->document->config, policy, &run->box, err);
+	return r ? r : box_place_make(run->box, request->user, &run->place, err);
+}
+
+static int cgroup_begin(struct running *run, struct err *err)
+{
+	char name[48];
+	int r;
+
+	snprintf(name, sizeof(name), RUN_CGROUP "%d", run->session, (int)getpid());
+	r = cgroup_create(name, &run->cgroup, &run->cgroup_id, err);
+	if (!r && run->box)
+		r = limits_apply(run->cgroup, run->box, err);
+	return r ? r
+		 : registry_add_cgroup(run->kernel, run->session, run->cgroup,
+				       run->box ? ENTRY_CONTAINER : 0, err);
+}
+
+static u64 refusals_read(const struct running *run)
+{
+	struct session session;
+	struct err ignored;
+
+	return session_read(run->kernel, run->session, &session, &ignored)
+		       ? 0
+		       : session.refusals + session.reports;
+}
+
 static int session_begin(const struct run_request *request, struct running *run, struct err *err)
 {
 	autoclose int lock = -1;
-	char name[48];
 	int r = lock_take(LOCK_CHANGE, &lock, err);
 
 	if (!r)
@@ -116,36 +186,27 @@ static int session_begin(const struct run_request *request, struct running *run,
 	if (!r)
 		r = registry_add(run->kernel, request->session, &run->session, NULL, err);
 	if (!r)
-		r = inherit_prepare(run->kernel, run->session, err);
-	if (r)
-		return r;
-	snprintf(name, sizeof(name), RUN_CGROUP "%d", run->session, (int)getpid());
-	r = cgroup_create(name, &run->cgroup, &run->cgroup_id, err);
+		r = box_begin(request, run, err);
 	if (!r)
-		r = registry_add_cgroup(run->kernel, run->session, run->cgroup, 0, err);
+		r = inherit_prepare(run->kernel, run->session, err);
+	if (!r)
+		r = cgroup_begin(run, err);
+	run->refusals = r ? 0 : refusals_read(run);
 	return r;
 }
 
-static int wait_status(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) != pid) {
-		if (errno != EINTR)
-			return 1 << 8; /* nobody's child: cannot be */
-	}
-	return status;
-}
-
-static void session_end(struct running *run, unsigned int *ret_left)
+static void session_end(struct running *run, struct run_result *ret)
 {
 	autoclose int lock = -1;
 	struct err ignored;
 
-	*ret_left = 0;
+	ret->left_behind = 0;
 	if (run->cgroup && cgroup_populated(run->cgroup)) {
-		*ret_left = 1;
+		ret->left_behind = !run->box; /* a sandbox's processes end with it */
 		cgroup_kill(run->cgroup, &ignored);
+	}
+	while (run->box && waitpid(-1, NULL, 0) > 0) {
+		/* all of the sandbox has become ours when bubblewrap ended */
 	}
 	if (run->cgroup)
 		cgroup_remove(run->cgroup, &ignored);
@@ -153,57 +214,77 @@ static void session_end(struct running *run, unsigned int *ret_left)
 		return;
 	if (run->cgroup)
 		cgroup_entry_remove(run->kernel, run->cgroup_id, &ignored);
+	if (!run->session)
+		return;
+	ret->refusals = run->cgroup ? refusals_read(run) - run->refusals : 0;
+	if (ret->refusals)
+		registry_drain(run->kernel, &ignored); /* somebody may want to read them now */
 	/* Another run of the same session may be under way: then the session stays. */
-	if (run->session)
-		registry_remove(run->kernel, run->session, &ignored);
+	registry_remove(run->kernel, run->session, &ignored);
 }
 
-static pid_t forward_to;
+/* --- from its start to its end -----------------------------------------------------------------
+ */
 
-static void on_signal(int signal)
+static unsigned int timeout_of(const struct run_request *request, const struct running *run)
 {
-	if (forward_to > 0)
-		kill(forward_to, signal);
+	if (request->timeout != RUN_TIMEOUT_CONFIG)
+		return (unsigned int)request->timeout;
+	return run->box ? run->box->timeout : 0;
 }
 
-/* The terminal's signals reach the program by themselves; those that are sent to us we pass on. */
-static void signals_prepare(pid_t pid)
+static void child_wait(const struct run_request *request, struct running *run,
+		       struct run_result *ret)
 {
-	struct sigaction forward = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+	struct waiting w = {.pid = run->pid,
+			    .boxed = run->box,
+			    .cgroup = run->cgroup,
+			    .timeout = timeout_of(request, run)};
+	struct failure f = {0};
 
-	forward_to = pid;
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	sigaction(SIGTERM, &forward, NULL);
-	sigaction(SIGHUP, &forward, NULL);
-	sigaction(SIGUSR1, &forward, NULL);
-	sigaction(SIGUSR2, &forward, NULL);
+	ret->status = wait_program(&w);
+	ret->timed_out = w.timed_out ? w.timeout : 0;
+	if (read(run->failed, &f, sizeof(f)) == sizeof(f)) {
+		ret->exec_error = f.error;
+		memcpy(ret->what, f.what, sizeof(ret->what));
+	} else if (run->box && !w.timed_out && WIFEXITED(ret->status) &&
+		   WEXITSTATUS(ret->status) == 1 && w.pid && !box_started(&run->place)) {
+		ret->box_status = box_exec_status(&run->place, request->argv[0]);
+	}
+}
+
+static void running_clear(struct running *run)
+{
+	if (run->go >= 0)
+		close(run->go);
+	if (run->failed >= 0)
+		close(run->failed);
+	box_place_clear(&run->place);
+	box_free(&run->box);
+	document_free(&run->document);
+	free(run->cgroup);
+	kernel_free(&run->kernel);
 }
 
 int run(const struct run_request *request, struct run_result *ret, struct err *err)
 {
-	struct running run = {.pid = -1, .go = -1, .failed = -1};
-	int r, error = 0;
+	struct running run autodestroy(running_clear) = {
+		.place = BOX_PLACE_EMPTY, .pid = -1, .go = -1, .failed = -1};
+	int r = session_begin(request, &run, err);
 
-	r = session_begin(request, &run, err);
+	if (!r && run.box)
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (!r)
 		r = child_start(request, &run, err);
-	if (!r) {
-		signals_prepare(run.pid);
+	if (!r)
 		r = child_enter(&run, err);
-	}
 	if (run.go >= 0)
-		close(run.go);
+		close(TAKE_FD(run.go));
 	if (r && run.pid > 0)
 		kill(run.pid, SIGKILL);
 	if (run.pid > 0)
-		ret->status = wait_status(run.pid);
-	if (!r && read(run.failed, &error, sizeof(error)) == sizeof(error))
-		ret->exec_error = error;
-	if (run.failed >= 0)
-		close(run.failed);
-	session_end(&run, &ret->left_behind);
-	free(run.cgroup);
-	kernel_free(&run.kernel);
+		child_wait(request, &run, ret);
+	ret->cgroup = run.cgroup_id;
+	session_end(&run, ret);
 	return r;
 }

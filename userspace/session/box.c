@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How does a process become a sandbox? */
+#include "session/box.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "seccomp_filter.h"
+#include "session/box_stage.h"
+#include "util/cleanup.h"
+#include "util/path.h"
+
+/* --- before there is a process -----------------------------------------------------------------
+ */
+
+static int bwrap_check(struct err *err)
+{
+	struct stat st;
+
+	if (stat(BOX_BWRAP, &st)) {
+		err_errno(err, errno, "the sandbox needs bubblewrap (" BOX_BWRAP ")");
+		return err_fix(err, "apt-get install bubblewrap");
+	}
+	if (st.st_uid || st.st_mode & (S_IWGRP | S_IWOTH))
+		return err_set(err, EPERM, BOX_BWRAP " can be written by others than root");
+	if (st.st_mode & (S_ISUID | S_ISGID))
+		return err_set(err, EPERM, BOX_BWRAP " is setuid, which it need not be");
+	return 0;
+}
+
+static const char *const stream_names[] = {"stdin", "stdout", "stderr"};
+
+/*
+ * All that the program inherits. A directory would be a way out of the sandbox (openat, fchdir); a
+ * network socket, a ring or a disk something that the sandbox does not have.
+ */
+static int stream_check(int fd, struct err *err)
+{
+	int domain = AF_UNIX, flags = fcntl(fd, F_GETFL);
+	socklen_t len = sizeof(domain);
+	struct stat st;
+
+	if (flags < 0 || fstat(fd, &st))
+		return 0; /* closed */
+	if (S_ISSOCK(st.st_mode))
+		getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
+	if (!(flags & O_PATH) &&
+	    (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) ||
+	     (S_ISSOCK(st.st_mode) && domain == AF_UNIX)))
+		return 0;
+	err_set(err, EINVAL,
+		"%s is no file, pipe, terminal or unix socket: a sandbox may not have it",
+		stream_names[fd]);
+	return err_fix(err, "redirect it");
+}
+
+static int streams_check(struct box_place *p, struct err *err)
+{
+	int r = 0;
+
+	for (int fd = 0; !r && fd < 3; fd++) {
+		r = stream_check(fd, err);
+		p->terminal |= isatty(fd);
+	}
+	return r;
+}
+
+static int filter_open(struct box_place *p, struct err *err)
+{
+	p->filter = memfd_create("filter", MFD_CLOEXEC);
+	if (p->filter < 0 ||
+	    write(p->filter, seccomp_filter, sizeof(seccomp_filter)) != sizeof(seccomp_filter) ||
+	    lseek(p->filter, 0, SEEK_SET))
+		return err_errno(err, errno, "the sandbox's filter cannot be written");
+	return 0;
+}
+
+/* A workspace that the sandbox may write must be one that its user may write. */
+static int workspace_check(const struct box_place *p, struct err *err)
+{
+	const struct box *b = p->box;
+	struct stat st;
+
+	if (b->access != WORKSPACE_RW || stat(b->workspace, &st) || st.st_uid == p->user.uid ||
+	    st.st_mode & S_IWOTH || (st.st_gid == p->user.gid && st.st_mode & S_IWGRP))
+		return 0;
+	err_set(err, EACCES, "the workspace %s cannot be written by the sandbox's user (uid %u)",
+		b->workspace, (unsigned int)p->user.uid);
+	err_key(err, "agents.defaults.sandbox.workspaceAccess");
+	return err_fix(err, "chown it to a user who is not root: that is who the sandbox runs as");
+}
+
+/* As the agent would: a workspace that is not there yet is made. */
+static int folders_make(const struct box_place *p, struct err *err)
+{
+	const struct box *b = p->box;
+	int r = 0;
+
+	if (b->access != WORKSPACE_NONE && access(b->workspace, F_OK))
+		r = box_folder_make(b->workspace, &p->user, err);
+	return r || b->access == WORKSPACE_RW ? r : box_folder_make(b->folder, &p->user, err);
+}
+
+int box_place_make(const struct box *b, const char *user, struct box_place *ret, struct err *err)
+{
+	int r = bwrap_check(err);
+
+	*ret = BOX_PLACE_EMPTY;
+	ret->box = b;
+	if (!r)
+		r = streams_check(ret, err);
+	if (!r)
+		r = box_user_find(b, user, &ret->user, err);
+	if (!r)
+		r = workspace_check(ret, err);
+	if (!r)
+		r = folders_make(ret, err);
+	if (!r)
+		r = box_etc_make(&ret->user, &ret->etc, err);
+	if (!r)
+		r = box_stage_prepare(ret, err);
+	if (!r)
+		r = filter_open(ret, err);
+	if (!r && pipe2(ret->status, O_CLOEXEC))
+		r = err_errno(err, errno, "no pipe can be made");
+	return r ? r : box_args_write(ret, err);
+}
+
+void box_place_clear(struct box_place *p)
+{
+	for (size_t i = 0; p->staged_host && i < p->box->mount_count; i++)
+		free(p->staged_host[i]);
+	free(p->staged_host);
+	free(p->staged);
+	free(p->etc);
+	cleanup_close(&p->args);
+	cleanup_close(&p->filter);
+	cleanup_close(&p->status[0]);
+	cleanup_close(&p->status[1]);
+	*p = BOX_PLACE_EMPTY;
+}
+
+/* --- the process -------------------------------------------------------------------------------
+ */
+
+static int limits_set(const struct box *b)
+{
+	for (size_t i = 0; i < b->limit_count; i++) {
+		struct rlimit limit = {.rlim_cur = b->limits[i].soft,
+				       .rlim_max = b->limits[i].hard};
+
+		if (setrlimit((__rlimit_resource_t)b->limits[i].resource, &limit))
+			return errno;
+	}
+	return 0;
+}
+
+static int user_become(const struct box_user *user)
+{
+	if (setgroups(0, NULL) || setresgid(user->gid, user->gid, user->gid) ||
+	    setresuid(user->uid, user->uid, user->uid))
+		return errno;
+	return 0;
+}
+
+/* Nothing but stdin, stdout and stderr goes on, and what bubblewrap itself reads and closes. */
+static int descriptors_close(const struct box_place *p)
+{
+	const int kept[] = {p->args, p->filter, p->status[1]};
+
+	if (syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC))
+		return errno;
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+		if (fcntl(kept[i], F_SETFD, 0))
+			return errno;
+	return 0;
+}
+
+static int become_bwrap(const struct box_place *p, char **argv)
+{
+	static char *const no_env[] = {NULL};
+	autofree char **words = NULL;
+	char fd[16];
+	size_t n = 0;
+
+	while (argv[n])
+		n++;
+	words = calloc(n + 5, sizeof(*words));
+	if (!words)
+		return ENOMEM;
+	snprintf(fd, sizeof(fd), "%d", p->args);
+	words[0] = (char *)"bwrap";
+	words[1] = (char *)"--args";
+	words[2] = fd;
+	words[3] = (char *)"--";
+	memcpy(words + 4, argv, n * sizeof(*words));
+	execve(BOX_BWRAP, words, no_env);
+	return errno;
+}
+
+int box_become(struct box_place *p, char **argv, const char **ret_what)
+{
+	int error;
+
+	*ret_what = "a mount that its user cannot get to";
+	error = box_stage_mount(p);
+	if (error)
+		return error;
+	*ret_what = "docker.ulimits";
+	error = limits_set(p->box);
+	if (error)
+		return error;
+	*ret_what = "its user";
+	error = chdir("/") ? errno : user_become(&p->user);
+	if (error)
+		return error;
+	if (!p->terminal)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	*ret_what = BOX_BWRAP;
+	error = descriptors_close(p);
+	return error ? error : become_bwrap(p, argv);
+}
+
+/* --- what became of it -------------------------------------------------------------------------
+ */
+
+bool box_started(struct box_place *p)
+{
+	char text[512];
+	ssize_t n;
+
+	cleanup_close(&p->status[1]);
+	p->status[1] = -1;
+	fcntl(p->status[0], F_SETFL, O_NONBLOCK);
+	n = read(p->status[0], text, sizeof(text) - 1);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	/* Said only when the program was executed: a status of 1 may also be bubblewrap's own. */
+	return strstr(text, "\"exit-code\"");
+}
+
+static bool program_is_in(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path) &&
+	       !access(path, F_OK);
+}
+
+/* What stands at a path of the sandbox, on the host. */
+static bool path_is_there(const struct box_place *p, const char *path)
+{
+	for (size_t i = p->box->mount_count; i-- > 0;) {
+		const struct box_mount *m = &p->box->mounts[i];
+
+		if (path_is_below(path, m->container))
+			return program_is_in(m->host, path + strlen(m->container));
+	}
+	return !access(path, F_OK);
+}
+
+int box_exec_status(const struct box_place *p, const char *program)
+{
+	static const char *const folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+					      "/usr/bin",        "/sbin",          "/bin"};
+
+	if (program[0] == '/')
+		return path_is_there(p, program) ? 126 : 127;
+	if (strchr(program, '/'))
+		return 126;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		if (program_is_in(folders[i], program))
+			return 126;
+	return 127;
+}
+
+static pid_t first_child(pid_t pid)
+{
+	char path[64], text[32];
+	autoclose int fd = -1;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	return (pid_t)strtol(text, NULL, 10);
+}
+
+pid_t box_program(pid_t pid)
+{
+	pid_t init = first_child(pid);
+
+	return init ? first_child(init) : 0;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is bubblewrap told? By a memory file: its command line can be read from in the sandbox. */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "session/box.h"
+#include "session/box_stage.h"
+#include "util/buf.h"
+#include "util/cleanup.h"
+
+/* Each word with its NUL. The last one is NULL. */
+static void put(struct buf *b, ...)
+{
+	const char *word;
+	va_list ap;
+
+	va_start(ap, b);
+	while ((word = va_arg(ap, const char *)))
+		buf_add(b, word, strlen(word) + 1);
+	va_end(ap);
+}
+
+static void put_number(struct buf *b, const char *option, unsigned long long number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", number);
+	put(b, option, text, NULL);
+}
+
+/* The host's programs, read-only. Where /bin is a link to /usr/bin, it is one in the sandbox, too.
+ */
+static void put_programs(struct buf *b)
+{
+	static const char *const names[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
+	char target[PATH_MAX];
+	struct stat st;
+
+	put(b, "--ro-bind", "/usr", "/usr", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		ssize_t n = readlink(names[i], target, sizeof(target) - 1);
+
+		if (n > 0) {
+			target[n] = '\0';
+			put(b, "--symlink", target, names[i], NULL);
+		} else if (!stat(names[i], &st)) {
+			put(b, "--ro-bind", names[i], names[i], NULL);
+		}
+	}
+}
+
+static void put_tmpfs(struct buf *b, const struct box *box)
+{
+	for (size_t i = 0; i < box->tmpfs_count; i++) {
+		const struct box_tmpfs *t = &box->tmpfs[i];
+
+		if (t->size)
+			put_number(b, "--size", t->size);
+		put(b, "--perms", "1777", "--tmpfs", t->path, NULL);
+	}
+}
+
+static void put_mounts(struct buf *b, const struct box_place *p)
+{
+	for (size_t i = 0; i < p->box->mount_count; i++) {
+		const struct box_mount *m = &p->box->mounts[i];
+		char staged[sizeof(STAGE_FOLDER) + 24];
+
+		snprintf(staged, sizeof(staged), STAGE_FOLDER "/%zu", i);
+		put(b, m->writable ? "--bind" : "--ro-bind", p->staged[i] ? staged : m->host,
+		    m->container, NULL);
+	}
+}
+
+/* Nothing of the caller's but which terminal it is. */
+static void put_env(struct buf *b, const struct box_place *p)
+{
+	const char *term = getenv("TERM");
+
+	if (p->terminal && term && strlen(term) < 64 &&
+	    strspn(term, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+._") ==
+		    strlen(term))
+		put(b, "--setenv", "TERM", term, NULL);
+	for (char **e = p->box->env; e && *e; e++) {
+		size_t len = strcspn(*e, "=");
+
+		put(b, "--setenv", NULL);
+		buf_add(b, *e, len);
+		buf_putc(b, '\0');
+		put(b, *e + len + 1, NULL);
+	}
+}
+
+static void put_all(struct buf *b, const struct box_place *p)
+{
+	put(b, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+	    "--unshare-cgroup-try", "--hostname", "sandbox", NULL);
+	/* A terminal's Ctrl-C ends bubblewrap too: then the program in it decides for itself. */
+	if (!p->terminal)
+		put(b, "--die-with-parent", "--new-session", NULL);
+	put_programs(b);
+	put(b, "--ro-bind", p->etc, "/etc", "--proc", "/proc", "--dev", "/dev", NULL);
+	put_tmpfs(b, p->box);
+	put_mounts(b, p);
+	if (p->box->read_only_root)
+		put(b, "--remount-ro", "/", NULL);
+	put(b, "--chdir", p->box->workdir, NULL);
+	put_env(b, p);
+	put_number(b, "--seccomp", (unsigned long long)p->filter);
+	put_number(b, "--json-status-fd", (unsigned long long)p->status[1]);
+}
+
+int box_args_write(struct box_place *p, struct err *err)
+{
+	struct buf b autobuf = {0};
+
+	put_all(&b, p);
+	if (b.failed)
+		return err_set(err, ENOMEM, "out of memory");
+	p->args = memfd_create("sandbox", MFD_CLOEXEC);
+	if (p->args < 0 || write(p->args, b.data, b.len) != (ssize_t)b.len ||
+	    lseek(p->args, 0, SEEK_SET))
+		return err_errno(err, errno, "the sandbox's options cannot be written");
+	return 0;
+}
