@@ -25,7 +25,7 @@ shows() {
 }
 
 exec 7<>"$scratch/keys"
-script -qfc "stty rows 33 cols 99; clawbpf run --session agent:main:x -- bash --norc -i" "$log" <&7 >/dev/null 2>&1 &
+env --default-signal=INT,QUIT script -qfc "stty rows 33 cols 99; clawbpf run --session agent:main:x -- bash --norc -i" "$log" <&7 >/dev/null 2>&1 &
 at=$!
 
 typed 'echo rea""dy\n'
@@ -38,6 +38,7 @@ check "it knows which terminal" shows '^term=xterm'
 typed 'sleep 100\n'
 sleep 1
 typed '\x03'
+sleep 1 # the terminal throws away what is typed with it
 # shellcheck disable=SC2016
 typed 'echo sta""tus $?\n'
 check "Ctrl-C ends the program" shows 'status 130'
@@ -57,7 +58,7 @@ check "it ends" eventually 20 bash -c "! kill -0 $at 2>/dev/null"
 check "with its own status" grep -qa 'COMMAND_EXIT_CODE="3"' "$log"
 
 # Not a shell: all of the foreground gets the signal, bubblewrap too.
-script -qfc "clawbpf run --session agent:main:x -- sh -c 'trap \"echo still here; exit 9\" INT; echo up; while :; do sleep 0.2; done'" \
+env --default-signal=INT,QUIT script -qfc "clawbpf run --session agent:main:x -- sh -c 'trap \"echo st\"\"ill here; exit 9\" INT; echo up; while :; do sleep 0.2; done'" \
 	"$log.2" <&7 >/dev/null 2>&1 &
 at=$!
 log=$log.2
