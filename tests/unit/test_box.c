@@ -175,7 +175,7 @@ static void test_settings(void **state)
 	struct err err = {0};
 	struct box *b autobox = box_of(&d, GROUP, &err);
 	struct box *slow autobox = box_of(&d, "agent:slow:x:group:1", &err);
-	const char *const env[] = {"A=1", "B=3", "PATH=" BOX_PATH, "HOME=/workspace"};
+	const char *const env[] = {"A=1", "B=3", ("PATH=" BOX_PATH), "HOME=/workspace"};
 
 	(void)state;
 	assert_non_null(b);

@@ -2,7 +2,6 @@
 /* What is bubblewrap told? By a memory file: its command line can be read from in the sandbox. */
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,24 +13,21 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-/* Each word with its NUL. The last one is NULL. */
-static void put(struct buf *b, ...)
+/* Each word with its NUL. */
+static void put_words(struct buf *b, const char *const *words)
 {
-	const char *word;
-	va_list ap;
-
-	va_start(ap, b);
-	while ((word = va_arg(ap, const char *)))
-		buf_add(b, word, strlen(word) + 1);
-	va_end(ap);
+	for (; *words; words++)
+		buf_add(b, *words, strlen(*words) + 1);
 }
+
+#define put(b, ...) put_words(b, (const char *const[]){__VA_ARGS__, NULL})
 
 static void put_number(struct buf *b, const char *option, unsigned long long number)
 {
 	char text[24];
 
 	snprintf(text, sizeof(text), "%llu", number);
-	put(b, option, text, NULL);
+	put(b, option, text);
 }
 
 /* The host's programs, read-only. Where /bin is a link to /usr/bin, it is one in the sandbox, too.
@@ -42,15 +38,15 @@ static void put_programs(struct buf *b)
 	char target[PATH_MAX];
 	struct stat st;
 
-	put(b, "--ro-bind", "/usr", "/usr", NULL);
+	put(b, "--ro-bind", "/usr", "/usr");
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		ssize_t n = readlink(names[i], target, sizeof(target) - 1);
 
 		if (n > 0) {
 			target[n] = '\0';
-			put(b, "--symlink", target, names[i], NULL);
+			put(b, "--symlink", target, names[i]);
 		} else if (!stat(names[i], &st)) {
-			put(b, "--ro-bind", names[i], names[i], NULL);
+			put(b, "--ro-bind", names[i], names[i]);
 		}
 	}
 }
@@ -62,7 +58,7 @@ static void put_tmpfs(struct buf *b, const struct box *box)
 
 		if (t->size)
 			put_number(b, "--size", t->size);
-		put(b, "--perms", "1777", "--tmpfs", t->path, NULL);
+		put(b, "--perms", "1777", "--tmpfs", t->path);
 	}
 }
 
@@ -74,7 +70,7 @@ static void put_mounts(struct buf *b, const struct box_place *p)
 
 		snprintf(staged, sizeof(staged), STAGE_FOLDER "/%zu", i);
 		put(b, m->writable ? "--bind" : "--ro-bind", p->staged[i] ? staged : m->host,
-		    m->container, NULL);
+		    m->container);
 	}
 }
 
@@ -86,31 +82,31 @@ static void put_env(struct buf *b, const struct box_place *p)
 	if (p->terminal && term && strlen(term) < 64 &&
 	    strspn(term, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+._") ==
 		    strlen(term))
-		put(b, "--setenv", "TERM", term, NULL);
+		put(b, "--setenv", "TERM", term);
 	for (char **e = p->box->env; e && *e; e++) {
 		size_t len = strcspn(*e, "=");
 
-		put(b, "--setenv", NULL);
+		put(b, "--setenv");
 		buf_add(b, *e, len);
 		buf_putc(b, '\0');
-		put(b, *e + len + 1, NULL);
+		put(b, *e + len + 1);
 	}
 }
 
 static void put_all(struct buf *b, const struct box_place *p)
 {
 	put(b, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
-	    "--unshare-cgroup-try", "--hostname", "sandbox", NULL);
+	    "--unshare-cgroup-try", "--hostname", "sandbox");
 	/* A terminal's Ctrl-C ends bubblewrap too: then the program in it decides for itself. */
 	if (!p->terminal)
-		put(b, "--die-with-parent", "--new-session", NULL);
+		put(b, "--die-with-parent", "--new-session");
 	put_programs(b);
-	put(b, "--ro-bind", p->etc, "/etc", "--proc", "/proc", "--dev", "/dev", NULL);
+	put(b, "--ro-bind", p->etc, "/etc", "--proc", "/proc", "--dev", "/dev");
 	put_tmpfs(b, p->box);
 	put_mounts(b, p);
 	if (p->box->read_only_root)
-		put(b, "--remount-ro", "/", NULL);
-	put(b, "--chdir", p->box->workdir, NULL);
+		put(b, "--remount-ro", "/");
+	put(b, "--chdir", p->box->workdir);
 	put_env(b, p);
 	put_number(b, "--seccomp", (unsigned long long)p->filter);
 	put_number(b, "--json-status-fd", (unsigned long long)p->status[1]);
