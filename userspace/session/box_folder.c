@@ -51,7 +51,7 @@ static int walk(const char *path, const struct box_user *owner, int *ret)
 	return r;
 }
 
-/* Parents that are there are the user's own business, links and all; the user makes the rest. */
+/* With the user's own rights, as far as they go. */
 static int make_as(const char *path, const struct box_user *user, int *ret)
 {
 	int r;
