@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is ours and what lies outside the session: may this session touch it?
- *   inode_{unlink,rmdir,rename}   no session removes a pin: with the last one enforcement would end
- *   ptrace_access_check    a sandboxed session looks into no process but its own
- *   task_kill              and signals no other
- *   bpf                    no session loads, finds or changes BPF objects
- *   unix_stream_connect    a sandboxed session reaches no socket below a blocked bind source
- *   unix_may_send          the same, for datagrams
+ *   inode_{unlink,rmdir,rename}   no session removes a pin: with the last one enforcement would
+ * end; a sandboxed one no cgroup ptrace_access_check    a sandboxed session looks into no process
+ * but its own task_kill              and signals no other bpf                    no session loads,
+ * finds or changes BPF objects unix_stream_connect    a sandboxed session reaches no socket below a
+ * blocked bind source unix_may_send          the same, for datagrams
  */
 #include "lib/blocked.h"
+#include "lib/process.h"
 
 SEC("lsm/bpf")
 int BPF_PROG(claw_bpf, int cmd, void *attr, unsigned int size, int ret)
@@ -91,9 +91,28 @@ int BPF_PROG(claw_unlink, struct inode *dir, struct dentry *dentry, int ret)
 	return pin_answer(HOOK_UNLINK, dir, dentry, ret);
 }
 
+/* A cgroup that is empty for the moment is somebody's, too. */
+static __always_inline int cgroup_rmdir(struct dentry *dentry)
+{
+	const struct label *label = label_current();
+	struct object o = {.name = dentry};
+	struct view v;
+
+	if (!label || label->phase != PHASE_ARMED)
+		return 0;
+	count_asked(HOOK_RMDIR);
+	if (!view_current(&v, label))
+		return answer_unknown(HOOK_RMDIR, label, REASON_NO_POLICY, &o);
+	if (!(v.head->flags & POLICY_SANDBOXED))
+		return 0;
+	return answer(HOOK_RMDIR, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
+}
+
 SEC("lsm/inode_rmdir")
 int BPF_PROG(claw_rmdir, struct inode *dir, struct dentry *dentry, int ret)
 {
+	if (!ret && BPF_CORE_READ(dir, i_sb, s_magic) == CGROUP2_SUPER_MAGIC)
+		return cgroup_rmdir(dentry);
 	return pin_answer(HOOK_RMDIR, dir, dentry, ret);
 }
 
@@ -106,32 +125,6 @@ int BPF_PROG(claw_rename, struct inode *old_dir, struct dentry *old_dentry, stru
 
 /* --- processes of others -----------------------------------------------------------------------
  */
-
-static __always_inline int process_answer(u16 hook, struct task_struct *task, u32 number,
-					  bool quiet, int ret)
-{
-	const struct label *label, *of_task;
-	struct object o = {.number = {0, number}};
-	struct view v;
-
-	if (ret)
-		return ret;
-	label = label_current();
-	if (!label || label->phase != PHASE_ARMED)
-		return 0;
-	of_task = bpf_task_storage_get(&labels, task, NULL, 0);
-	if (of_task && of_task->session == label->session)
-		return 0;
-	o.text = (const char *)__builtin_preserve_access_index(&task->comm);
-	count_asked(hook);
-	if (!view_current(&v, label))
-		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
-	if (!(v.head->flags & POLICY_SANDBOXED))
-		return 0;
-	if (quiet)
-		return refusal(v.head->flags & POLICY_ENFORCE);
-	return answer(hook, label, &v, decide(REASON_OUTSIDE, v.head->rule_sandbox), &o);
-}
 
 SEC("lsm/ptrace_access_check")
 int BPF_PROG(claw_ptrace, struct task_struct *child, unsigned int mode, int ret)

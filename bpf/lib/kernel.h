@@ -83,6 +83,7 @@ struct file {
 	struct path f_path;
 	struct inode *f_inode;
 	unsigned int f_flags;
+	unsigned int f_mode;
 	void *private_data;
 };
 
@@ -164,11 +165,44 @@ struct cred {
 	kgid_t gid;
 };
 
+struct user_namespace {
+	int level; /* 0: the host's own */
+};
+
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct pid {
+	struct hlist_head tasks[4];
+};
+
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
+};
+
+struct thread_info {
+	unsigned int status;
+};
+
+struct pt_regs {
+	unsigned long orig_ax;
+};
+
+struct key;
+
 struct mm_struct;
 
 struct bpf_local_storage;
 
 struct task_struct {
+	struct thread_info thread_info;
+	struct hlist_node pid_links[4];
 	int pid;
 	int tgid;
 	int exit_code;
@@ -242,7 +276,17 @@ struct bpf_iter_meta {
 #define EPERM  1
 #define ENOMEM 12
 
-#define BPF_FS_MAGIC 0xcafe4a11
+#define BPF_FS_MAGIC        0xcafe4a11
+#define BINFMTFS_MAGIC      0x42494e4d
+#define CGROUP_SUPER_MAGIC  0x27e0eb
+#define CGROUP2_SUPER_MAGIC 0x63677270
+#define CONFIGFS_MAGIC      0x62656570
+#define DEBUGFS_MAGIC       0x64626720
+#define EFIVARFS_MAGIC      0xde5e81e4
+#define PROC_SUPER_MAGIC    0x9fa0
+#define SECURITYFS_MAGIC    0x73636673
+#define SYSFS_MAGIC         0x62656572
+#define TRACEFS_MAGIC       0x74726163
 
 #define S_IFMT      0170000
 #define S_IFSOCK    0140000
@@ -250,7 +294,33 @@ struct bpf_iter_meta {
 #define S_ISSOCK(m) (((m)&S_IFMT) == S_IFSOCK)
 #define S_IFCHR     0020000
 
-#define S_ISCHR(m) (((m)&S_IFMT) == S_IFCHR)
+#define S_ISCHR(m)  (((m)&S_IFMT) == S_IFCHR)
+#define S_IFBLK     0060000
+#define S_ISBLK(m)  (((m)&S_IFMT) == S_IFBLK)
+#define S_IFREG     0100000
+#define S_ISREG(m)  (((m)&S_IFMT) == S_IFREG)
+#define FMODE_WRITE 2
+
+/* System calls, by the 64-bit table. */
+#define SYS_clone             56
+#define SYS_pivot_root        155
+#define SYS_prctl             157
+#define SYS_mount             165
+#define SYS_umount2           166
+#define SYS_request_key       249
+#define SYS_unshare           272
+#define SYS_open_by_handle_at 304
+#define SYS_setns             308
+#define SYS_seccomp           317
+#define SYS_bpf               321
+#define SYS_open_tree         428
+#define SYS_move_mount        429
+#define SYS_fsopen            430
+#define SYS_fsconfig          431
+#define SYS_fsmount           432
+#define SYS_fspick            433
+#define SYS_clone3            435
+#define SYS_mount_setattr     442
 
 #define AF_PACKET 17
 #define AF_XDP    44

@@ -39,7 +39,13 @@
 	HOOK(HOOK_UNLINK, "inode_unlink")                                                          \
 	HOOK(HOOK_RMDIR, "inode_rmdir")                                                            \
 	HOOK(HOOK_RENAME, "inode_rename")                                                          \
-	HOOK(HOOK_ENTRY, "session_entry")
+	HOOK(HOOK_ENTRY, "session_entry")                                                          \
+	HOOK(HOOK_CAPABLE, "capable")                                                              \
+	HOOK(HOOK_KEY_ALLOC, "key_alloc")                                                          \
+	HOOK(HOOK_SETRLIMIT, "task_setrlimit")                                                     \
+	HOOK(HOOK_SETNICE, "task_setnice")                                                         \
+	HOOK(HOOK_SETIOPRIO, "task_setioprio")                                                     \
+	HOOK(HOOK_SETSCHEDULER, "task_setscheduler")
 
 /* REASON(constant, word printed, sentence for a person) */
 #define CLAW_REASONS(REASON)                                                                       \
@@ -58,6 +64,7 @@
 	REASON(REASON_MOUNT, "mount-tree-sealed", "a sandboxed session may not change mounts")     \
 	REASON(REASON_OUTSIDE, "outside-session", "the process is not one of the session")         \
 	REASON(REASON_PROTECT, "protected-object", "it belongs to clawbpf")                        \
+	REASON(REASON_MACHINE, "machine-wide", "it acts on the whole machine")                     \
 	REASON(REASON_NO_POLICY, "no-policy", "no policy is loaded for the session")               \
 	REASON(REASON_UNREADABLE, "unreadable", "what it is could not be read")                    \
 	REASON(REASON_NO_STORAGE, "no-storage", "the label could not be stored")                   \

@@ -160,6 +160,7 @@ config_write() {
 	rule_of[sandbox]=$(rule_at agents.defaults.sandbox.mode "$1" 'mode: "non-main"')
 	rule_of[mount-tree-sealed]=${rule_of[sandbox]}
 	rule_of[bind-source-not-canonical]=${rule_of[sandbox]}
+	rule_of[machine-wide]=${rule_of[sandbox]}
 	rule_of[secret]=$(rule_at 'clawbpf.blockedBindSources[0]' "$1" /srv/secret)
 }
 

@@ -44,7 +44,7 @@ enum kernel_need {
 	NEED_SPLICE = 1u << 5,  /* an inherited network socket */
 };
 
-enum program_id { PROGRAM_COUNT = 40 };
+enum program_id { PROGRAM_COUNT = 46 };
 
 struct kernel {
 	int map[MAP_COUNT];

@@ -133,6 +133,12 @@ static int print_refusals(const struct policy *p, const struct text_out *out)
 		r = add_binaries(&all, p);
 	if (!r)
 		r = add_blocked(&all, p);
+	if (!r && p->sandboxed)
+		r = add_refusal(
+			&all, "machine",
+			"mounts, processes outside, kernel modules and settings, raw memory and "
+			"disks, the clock",
+			&p->sandbox_origin);
 	if (!r && !all.table.count)
 		fputs("  nothing\n", out->file);
 	if (!r)

@@ -50,6 +50,12 @@ static const char *const verbs[] = {
 	[HOOK_RMDIR] = "remove",
 	[HOOK_RENAME] = "rename",
 	[HOOK_ENTRY] = "bring along",
+	[HOOK_CAPABLE] = "use the capability",
+	[HOOK_KEY_ALLOC] = "ask the kernel for",
+	[HOOK_SETRLIMIT] = "limit the process",
+	[HOOK_SETNICE] = "set the priority of the process",
+	[HOOK_SETIOPRIO] = "set the I/O priority of the process",
+	[HOOK_SETSCHEDULER] = "schedule the process",
 };
 _Static_assert(ARRAY_SIZE(verbs) == HOOK_COUNT, "a hook without a verb");
 
@@ -63,6 +69,8 @@ static const char *object_noun(const struct record *r)
 		return "the bpf system call";
 	case HOOK_URING_SQPOLL:
 		return "an io_uring";
+	case HOOK_KEY_ALLOC:
+		return "a key";
 	case HOOK_SB_PIVOTROOT:
 		return "the mount namespace";
 	default:
