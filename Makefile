@@ -20,7 +20,8 @@ BPF_SRC	 := $(wildcard bpf/*.bpf.c)
 BPF_OBJ	 := $(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.bpf.o)
 SKEL	 := $(B)/clawbpf.skel.h
 UNIT	 := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
-PROBES	 := $(patsubst tests/vm/probes/%.c,$(B)/probes/%,$(wildcard tests/vm/probes/*.c))
+PROBES	 := $(patsubst tests/vm/probes/%.c,$(B)/probes/%,$(wildcard tests/vm/probes/*.c)) \
+	    $(patsubst tests/vm/attacks/%.c,$(B)/probes/attacks/%,$(wildcard tests/vm/attacks/*.c))
 SAN_OBJ	 := $(SRC:%.c=$(B)/san/%.o)
 
 .PHONY: all help check unit vm-check lint fuzz bench install clean probes
@@ -84,6 +85,10 @@ $(B)/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJ)
 $(B)/probes/%: tests/vm/probes/%.c
 	@mkdir -p $(@D)
 	$(CC) -O1 -g -Wall -Wextra -static -pthread -o $@ $<
+
+$(B)/probes/attacks/%: tests/vm/attacks/%.c tests/vm/attacks/attack.h
+	@mkdir -p $(@D)
+	$(CC) -O1 -g -Wall -Wextra -Itests/vm/probes -static -pthread -o $@ $<
 
 probes: $(PROBES)		## build what the VM tests try
 

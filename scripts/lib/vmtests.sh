@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Which VM tests share a boot, and what came out of each? Sourced by scripts/check; needs results.sh.
 # A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (600), kernel=6.1|6.12 (both), and what makes
-# a boot of its own: docker, icount, cpus=N, memory=MB, append=WORDS.
+# a boot of its own: docker, icount, cpus=N, memory=MB, append=WORDS, add=PATH (a program more; may be given again).
 
 vmtest_words() {
 	sed -n 's/^# vm: *//p' "$1" | tr -s ' \n' ' '
@@ -22,7 +22,7 @@ vmtest_boot() {
 	for word in $(vmtest_words "$1"); do
 		case $word in
 		docker | icount) echo "--$word" ;;
-		cpus=* | memory=* | append=*) echo "--${word%%=*} ${word#*=}" ;;
+		cpus=* | memory=* | append=* | add=*) echo "--${word%%=*} ${word#*=}" ;;
 		timeout=* | kernel=*) ;;
 		*) echo "--unknown-word-$word-in-${1##*/}" ;; # scripts/vm refuses that, aloud
 		esac
@@ -62,7 +62,7 @@ vmtests_boot() {
 		tests+=("$seconds:/clawbpf/$file")
 		names+=("$(basename "$file" .sh)")
 	done
-	log=build/check/vm-$(basename "$kernel")${boot:+-$(tr -cs 'a-z0-9\n' _ <<<"$boot")}
+	log=build/check/vm-$(basename "$kernel")${boot:+-$(tr -cs 'a-z0-9\n' _ <<<"$boot" | cut -c -80)}
 	mkdir -p build/check
 	for file in tests/vm tests/data config; do
 		[ ! -d $file ] || adds+=(--add "$file:/clawbpf/$file")

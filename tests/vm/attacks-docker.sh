@@ -1,0 +1,58 @@
+#!/bin/bash
+# No way out of a container, either: of one with every capability, every device, the host's network, processes and
+# cgroups, in which everything succeeds with nothing loaded.
+# vm: docker timeout=900
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/lib-attempts.sh
+. "$(dirname "$0")/lib-attempts.sh"
+# shellcheck source=tests/vm/lib-attacks.sh
+. "$(dirname "$0")/lib-attacks.sh"
+
+box=/sys/fs/cgroup/claw-attack
+mkdir $box
+in_container() {
+	docker run --rm --privileged --network host --pid host --cgroupns host --cgroup-parent=/claw-attack \
+		-v $arena:$arena -v $mounts:$mounts -v "$probes:$probes:ro" \
+		-e OUTSIDE_PID -e OUTSIDE_MEMORY -e OUTSIDE_TCP -e OUTSIDE_DENIED "$@"
+}
+# What is bound into the container has no blocked source in it.
+arena_make
+attack_config /srv/elsewhere
+outside_start
+
+attacks_in() {
+	local phase=$1
+	shift
+	for family in "${attack_families[@]}"; do
+		arena_renew
+		in_container "$@" busybox "$attacks/$family" >"$scratch/attacks" 2>"$scratch/attacks.err" </dev/null
+		attacks_read "$phase" "$family"
+	done
+}
+attacks_in free-root
+attacks_in free-user --user 1000:1000
+check "load" clawbpf load "$config"
+check "the containers' cgroup is the session" clawbpf session add --session $sandboxed --cgroup $box --container
+attacks_in root
+attacks_in user --user 1000:1000
+check "a container still works" in_container busybox sh -c 'echo x | cat && ls /'
+
+succeeded=0
+judge() {
+	local user
+	for user in root user; do
+		if [ "${came_of[free-$user/$attack]-}" = escaped ]; then
+			succeeded=$((succeeded + 1))
+			attack_wrong "$user" contained
+		else
+			attack_wrong "$user" 'contained|n/a'
+		fi
+	done
+}
+attacks_check judge
+check "at least 200 attacks succeed in a container with nothing loaded: $succeeded" test $succeeded -ge 200
+arena_remove
+check "the session can be removed" clawbpf session remove --session $sandboxed
+rmdir $box
+done_testing
