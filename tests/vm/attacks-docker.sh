@@ -19,7 +19,7 @@ in_container() {
 # What is bound into the container has no blocked source in it.
 arena_make
 attack_config /srv/elsewhere
-outside_start
+outside_start $arena/engine.sock
 
 attacks_in() {
 	local phase=$1

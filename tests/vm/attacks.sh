@@ -11,12 +11,13 @@
 
 attack_config "$arena/secret"
 arena_make
-outside_start
+outside_start /run/docker.sock
+ln /run/docker.sock /run/engine-hardlink
 attacks_make free-user "${as_agent[@]}"
 attacks_make free-root env
 check "load" clawbpf load "$config"
-attacks_make user clawbpf run --session $sandboxed --user agent --
-attacks_make root clawbpf run --session $sandboxed --
+attacks_make user clawbpf run --kernel-only --session $sandboxed --user agent --
+attacks_make root clawbpf run --kernel-only --session $sandboxed --
 attacks_make main clawbpf run --session agent:main:main --
 attacks_make host env
 
@@ -48,4 +49,5 @@ attacks_check judge
 check "at least 120 attacks succeed with nothing loaded: $succeeded" test $succeeded -ge 120
 
 arena_remove
+rm /run/docker.sock /run/engine-hardlink
 done_testing

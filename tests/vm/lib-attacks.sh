@@ -61,17 +61,17 @@ arena_remove() {
 	umount -l $mounts/{readonly,groups} 2>/dev/null
 	[ ! -e /proc/sys/fs/binfmt_misc/attack ] || echo -1 >/proc/sys/fs/binfmt_misc/attack
 	umount /proc/sys/fs/binfmt_misc
-	rm -rf $arena /sbin/request-key /run/docker.sock /run/engine-hardlink
+	rm -rf $arena /sbin/request-key
 	rmdir /sys/fs/cgroup/attack{,-rmdir} 2>/dev/null
 	rm -rf /sys/fs/bpf/attack{,-rename,-rmdir}
 }
 
+# outside_start [SOCKET] : SOCKET plays the container engine's
 outside_start() {
 	local line
-	"$attacks/outside" $arena/outside.sock /run/docker.sock $arena/secret/socket >"$scratch/outside" 2>&1 &
+	"$attacks/outside" $arena/outside.sock $arena/secret/socket "$@" >"$scratch/outside" 2>&1 &
 	outside_job=$!
 	eventually 10 grep -q OUTSIDE_PID "$scratch/outside" || fail "a process outside starts" "$(cat "$scratch/outside")"
-	ln -f /run/docker.sock /run/engine-hardlink
 	read -r line <"$scratch/outside"
 	# shellcheck disable=SC2163,SC2086 # NAME=VALUE words
 	export $line

@@ -17,8 +17,8 @@ attack_config "$arena/secret"
 attacks_make free-user "${as_agent[@]}"
 attacks_make free-root env
 check "load" clawbpf load "$config"
-attacks_make user clawbpf run --session $sandboxed --user agent --
-attacks_make root clawbpf run --session $sandboxed --
+attacks_make user clawbpf run --kernel-only --session $sandboxed --user agent --
+attacks_make root clawbpf run --kernel-only --session $sandboxed --
 attacks_make main clawbpf run --session agent:main:main --
 
 judge() {
