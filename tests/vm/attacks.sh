@@ -1,7 +1,7 @@
 #!/bin/bash
 # No way out: every attack succeeds with nothing loaded, and on the host when a policy is; none does in a sandboxed
 # session, by an ordinary user or by root; none runs a denied program or blinds clawbpf in a session that is not.
-# vm: timeout=1200
+# vm: timeout=1500
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-attempts.sh
