@@ -116,6 +116,7 @@ install: all			## install under DESTDIR and PREFIX
 	install -Dm644 config/completion/clawbpf.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/clawbpf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples config/*.json5
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system config/clawbpf.service
 
 clean:				## remove what was built
 	rm -rf $(B)

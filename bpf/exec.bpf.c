@@ -13,6 +13,7 @@
 #include "lib/args.h"
 #include "lib/content.h"
 #include "lib/handover.h"
+#include "lib/hold.h"
 #include "lib/text.h"
 
 /*
@@ -42,6 +43,8 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 	st = state_get();
 	if (!st)
 		return 0;
+	if (!label) /* what a runtime executes of the host's is not the container's program yet */
+		return task_at_host_root(bpf_get_current_task_btf(), st) ? 0 : label_hold();
 	label->exec_bprm = (u64)bprm;
 	label->exec_generation = st->generation;
 	head_keep(label, label->exec_generation);
@@ -83,20 +86,6 @@ static __always_inline bool file_is_unmounted(struct file *file)
 	return BPF_CORE_READ(m, mnt_ns) != task->nsproxy->mnt_ns;
 }
 
-/* False: the path cannot be told, so that no rule can be said not to match. */
-static __always_inline bool rule_of_path(const struct view *v, struct file *file, struct scratch *s,
-					 u32 *ret_rule)
-{
-	struct path_hash hash = PATH_HASH_INIT;
-	long len = bpf_d_path(&file->f_path, s->blob, TEXT_MAX);
-
-	if (len <= 0)
-		return false;
-	path_hash_text(&hash, s->blob, len - 1);
-	*ret_rule = rule_of_hash(v, RULE_PATH, &hash);
-	return true;
-}
-
 /*
  * The rule for the last name of what was asked to be executed, a link to the file perhaps. `key` is
  * that of the file's own name, for which there is no rule. False: it could not be read.
@@ -132,7 +121,7 @@ static __always_inline void exec_names_read(struct exec_facts *f, const struct v
 	if (named && v->head->flags & POLICY_PATHS) {
 		key.kind = RULE_PATH_NAME;
 		if (rule_find(v, &key) != RULE_NONE)
-			f->unreadable |= !rule_of_path(v, file, s, &f->by_path);
+			f->unreadable |= !rule_of_path(v, file, s, RULE_PATH, &f->by_path);
 		key.kind = RULE_NAME;
 	}
 	if (!(v->head->flags & POLICY_NAMES))
@@ -321,7 +310,7 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	u32 reason;
 
 	label = label_current();
-	if (!label || label->phase != PHASE_ARMED)
+	if (!label || (label->phase != PHASE_ARMED && label->phase != PHASE_GATEWAY))
 		return 0;
 	count_asked(HOOK_BPRM_COMMITTED);
 	label->exec_ns = bpf_ktime_get_boot_ns();
@@ -337,6 +326,7 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	}
 	if (v.head->flags & POLICY_NO_EXEC)
 		first_program_done(label);
+	count(v.head->flags & POLICY_SANDBOXED ? COUNTER_EXECS_SANDBOXED : COUNTER_EXECS_HOST);
 	s = scratch_take();
 	if (!s) {
 		count_lost(EVENT_EXEC);
@@ -345,7 +335,7 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 		return 0;
 	}
 	report(s, label, &v, bprm);
-	if (!(label->flags & LABEL_VETTED))
+	if (!(label->flags & LABEL_VETTED) && label->phase == PHASE_ARMED)
 		vet(label, &v);
 	return 0;
 }

@@ -11,6 +11,8 @@
  * A session that is not sandboxed mounts as it likes.
  */
 #include "lib/blocked.h"
+#include "lib/hold.h"
+#include "lib/opened.h"
 #include "lib/text.h"
 
 /* A bind source as text, walked up to each '/'. */
@@ -56,9 +58,11 @@ static long bind_step(u32 i, struct bind_walk *w)
 
 /*
  * The rule that blocks this source, or RULE_NONE. False: the text is not the source's real path, so
- * no rule can be said not to match. A relative source starts at the working directory.
+ * no rule can be said not to match. A relative source starts at the working directory. *ret_exempt:
+ * it is one that every engine brings along, by a link maybe.
  */
-static __always_inline bool bind_rule(const struct view *v, const char *source, u32 *ret_rule)
+static __always_inline bool bind_rule(const struct view *v, const char *source, u32 *ret_rule,
+				      bool *ret_exempt)
 {
 	struct bind_walk w = {
 		.v = v, .hash = PATH_HASH_INIT, .blocked = RULE_NONE, .canonical = true};
@@ -96,13 +100,54 @@ static __always_inline bool bind_rule(const struct view *v, const char *source, 
 	*ret_rule = w.blocked;
 	if (w.blocked == RULE_NONE)
 		*ret_rule = rule_of_hash(v, RULE_BIND_ABOVE, &w.hash);
-	else if (w.canonical && rule_of_hash(v, RULE_BIND_EXEMPT, &w.hash) != RULE_NONE)
+	if (w.canonical && rule_of_hash(v, RULE_BIND_EXEMPT, &w.hash) != RULE_NONE) {
 		*ret_rule = RULE_NONE;
+		*ret_exempt = true;
+	}
 	scratch_give(s);
 	return w.canonical;
 unreadable:
 	scratch_give(s);
 	return false;
+}
+
+#define DEV(major, minor) ((u32)(major) << 20 | (u32)(minor))
+
+/* What every runtime binds from the host: the devices of image.h's bind_exempt, and the terminal
+ * that the caller has anyhow. */
+static __always_inline bool device_is_harmless(struct inode *inode)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	u32 dev = BPF_CORE_READ(inode, i_rdev);
+
+	if (!S_ISCHR(BPF_CORE_READ(inode, i_mode)))
+		return false;
+	switch (dev) {
+	case DEV(1, 3): /* null */
+	case DEV(1, 5): /* zero */
+	case DEV(1, 7): /* full */
+	case DEV(1, 8): /* random */
+	case DEV(1, 9): /* urandom */
+	case DEV(5, 0): /* tty */
+		return true;
+	}
+	return tty &&
+	       dev == DEV(BPF_CORE_READ(tty, driver, major),
+			  BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
+}
+
+/* The same for a source that is open already, by where it lies. */
+static __always_inline bool bind_rule_of_opened(const struct view *v, const struct state *st,
+						struct file *file, u32 *ret_rule)
+{
+	struct path *path = __builtin_preserve_access_index(&file->f_path);
+
+	if (!blocked_rule_of_host_path(v, st, path, ret_rule))
+		return false;
+	if (device_is_harmless(BPF_CORE_READ(file, f_inode)))
+		*ret_rule = RULE_NONE;
+	return true;
 }
 
 SEC("lsm/sb_mount")
@@ -111,7 +156,8 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 {
 	struct object o = {.text = dev_name, .number = {0, flags}};
 	bool bind = (flags & (MS_BIND | MS_MOVE)) && !(flags & MS_REMOUNT);
-	bool at_host_root, canonical = true;
+	bool at_host_root, canonical = true, exempt = false;
+	struct file *opened = NULL;
 	const struct state *st = state_get();
 	u32 rule = RULE_NONE;
 	struct label *label;
@@ -121,8 +167,10 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 	if (ret)
 		return ret;
 	label = label_current();
-	if (!label || !st)
+	if (!st)
 		return 0;
+	if (!label)
+		return bind ? label_hold() : 0;
 	count_asked(HOOK_SB_MOUNT);
 	if (!view_current(&v, label))
 		return answer_unknown(HOOK_SB_MOUNT, label, REASON_NO_POLICY, &o);
@@ -130,15 +178,20 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 		return 0;
 	/* Under another root the same text means another file. */
 	at_host_root = task_at_host_root(bpf_get_current_task_btf(), st);
-	if (bind && at_host_root)
-		canonical = bind_rule(&v, dev_name, &rule);
+	if (bind && at_host_root && !(flags & MS_MOVE))
+		opened = file_opened(dev_name);
+	if (opened)
+		canonical = bind_rule_of_opened(&v, st, opened, &rule);
+	else if (bind && at_host_root)
+		canonical = bind_rule(&v, dev_name, &rule, &exempt);
 	else if (bind && (flags & MS_MOVE))
 		canonical = false; /* nothing sees where that leads */
 	d = decide_mount(v.head, label->phase, rule);
 	if (d.reason == REASON_NONE && !canonical)
 		d = decide(REASON_BIND_TEXT, v.head->rule_sandbox);
 	if (d.reason == REASON_NONE && bind)
-		label->flags |= at_host_root ? LABEL_IN_BIND : LABEL_BIND_UNSEEN;
+		label->flags |=
+			at_host_root && !opened && !exempt ? LABEL_IN_BIND : LABEL_BIND_UNSEEN;
 	return answer(HOOK_SB_MOUNT, label, &v, d, &o);
 }
 
@@ -170,32 +223,6 @@ int BPF_PROG(claw_mount_end)
 	if (label)
 		label->flags &= ~(LABEL_IN_BIND | LABEL_BIND_UNSEEN);
 	return 0;
-}
-
-#define DEV(major, minor) ((u32)(major) << 20 | (u32)(minor))
-
-/* What every runtime binds from the host: the devices of image.h's bind_exempt, and the terminal
- * that the caller has anyhow. */
-static __always_inline bool device_is_harmless(struct inode *inode)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
-	u32 dev = BPF_CORE_READ(inode, i_rdev);
-
-	if (!S_ISCHR(BPF_CORE_READ(inode, i_mode)))
-		return false;
-	switch (dev) {
-	case DEV(1, 3): /* null */
-	case DEV(1, 5): /* zero */
-	case DEV(1, 7): /* full */
-	case DEV(1, 8): /* random */
-	case DEV(1, 9): /* urandom */
-	case DEV(5, 0): /* tty */
-		return true;
-	}
-	return tty &&
-	       dev == DEV(BPF_CORE_READ(tty, driver, major),
-			  BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
 }
 
 SEC("fentry/__do_loopback")
@@ -245,7 +272,7 @@ static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *sou
 		return ret;
 	label = label_current();
 	if (!label)
-		return 0;
+		return source ? label_hold() : 0;
 	count_asked(hook);
 	if (!view_current(&v, label))
 		return answer_unknown(hook, label, REASON_NO_POLICY, &o);

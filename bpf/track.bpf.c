@@ -7,6 +7,7 @@
  *   sched_process_exit   reports how a program ended
  *   iter/task            labels who was there before, and lists who is
  */
+#include "lib/container.h"
 #include "lib/emit.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -22,8 +23,8 @@ int BPF_PROG(claw_attach, struct cgroup *cgrp, const char *path, struct task_str
 	if (BPF_CORE_READ(cgrp, root, hierarchy_id) != 0)
 		return 0;
 	label = bpf_task_storage_get(&labels, task, NULL, 0);
-	if (!label)
-		label = label_enter(task, cgrp);
+	if (!label || label->phase == PHASE_GATEWAY)
+		label = container_enter(task, cgrp);
 	/* The other threads come along without an event of their own. */
 	if (label && alert && threadgroup && BPF_CORE_READ(task, signal, nr_threads) > 1)
 		alert->labels_incomplete = 1;
@@ -34,15 +35,17 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
 {
 	struct cgroup *cgrp = child->cgroups->dfl_cgrp;
-	const struct label *of_parent;
+	const struct label *of_parent, *of_child = label_of(child);
 
-	if (label_of(child))
+	if (of_child && of_child->phase == PHASE_GATEWAY && cgrp != parent->cgroups->dfl_cgrp)
+		container_enter(child, cgrp);
+	if (of_child)
 		return 0;
 	of_parent = label_of(parent);
 	if (of_parent)
 		label_inherit(child, of_parent, child->group_leader != child);
 	else if (cgrp != parent->cgroups->dfl_cgrp)
-		label_enter(child, cgrp);
+		container_enter(child, cgrp);
 	return 0;
 }
 
@@ -55,10 +58,12 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 	if (ret)
 		return ret;
 	parent = label_current();
+	if (!parent) /* nobody knows yet whose it is: so it is of the child */
+		parent = label_of(bpf_get_current_task_btf());
 	if (!parent)
 		return 0;
 	label = *parent;
-	label.flags &= ~LABEL_IN_BIND;
+	label.flags &= ~(LABEL_IN_BIND | LABEL_HELD);
 	label.exec_bprm = 0;
 	if (!(clone_flags & CLONE_THREAD)) {
 		label.exec_id = 0;
@@ -94,6 +99,8 @@ int BPF_PROG(claw_exit, struct task_struct *task)
 struct labelled_task {
 	u32 session, pid, tgid, phase;
 	u32 entered; /* it had no label before */
+	u32 flags;   /* enum label_flags */
+	u64 entry;
 };
 
 /*
@@ -133,6 +140,8 @@ int claw_tasks(struct bpf_iter__task *ctx)
 	line.pid = BPF_CORE_READ(task, pid);
 	line.tgid = BPF_CORE_READ(task, tgid);
 	line.phase = label->phase;
+	line.flags = label->flags;
+	line.entry = label->entry;
 	bpf_seq_write(ctx->meta->seq, &line, sizeof(line));
 	return 0;
 }

@@ -111,6 +111,7 @@ struct nsproxy {
 
 struct kernfs_node {
 	__u64 id;
+	const char *name;
 };
 
 struct cgroup_root {
@@ -196,7 +197,9 @@ struct pt_regs {
 
 struct key;
 
-struct mm_struct;
+struct mm_struct {
+	struct file *exe_file;
+};
 
 struct bpf_local_storage;
 
@@ -212,6 +215,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct fs_struct *fs;
 	struct files_struct *files;
+	struct mm_struct *mm;
 	struct nsproxy *nsproxy;
 	struct css_set *cgroups;
 	struct signal_struct *signal;
@@ -337,5 +341,7 @@ struct bpf_iter_meta {
 #define SIGNAL_GROUP_EXIT   4
 #define PTRACE_MODE_NOAUDIT 4
 #define SIGKILL             9
+#define SIGSTOP             19
+#define ERESTARTNOINTR      513
 
 #endif

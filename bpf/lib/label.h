@@ -74,6 +74,18 @@ static __always_inline u64 task_token(struct task_struct *task)
 	       (u64)BPF_CORE_READ(task, tgid) ^ 1;
 }
 
+static __always_inline u16 phase_at_entry(struct task_struct *task, u32 flags,
+					  const struct state *st)
+{
+	if (flags & ENTRY_PENDING)
+		return PHASE_PENDING;
+	if (flags & ENTRY_GATEWAY)
+		return PHASE_GATEWAY;
+	if ((flags & ENTRY_CONTAINER) && task_at_host_root(task, st))
+		return PHASE_SETUP;
+	return PHASE_ARMED;
+}
+
 /* Label a task that entered a session's cgroup. NULL: it is in none, or it could not be stored. */
 static __always_inline struct label *label_enter(struct task_struct *task, struct cgroup *cgrp)
 {
@@ -88,12 +100,13 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 	if (!entry || !st)
 		return NULL;
 	new.session = entry->session;
+	new.phase = phase_at_entry(task, entry->flags, st);
 	new.entry = id;
 	new.token = task_token(task);
-	new.phase = PHASE_ARMED;
-	if ((entry->flags & ENTRY_CONTAINER) && task_at_host_root(task, st))
-		new.phase = PHASE_SETUP;
 	label = bpf_task_storage_get(&labels, task, &new, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	/* What the agent's own process starts in a sandbox is no part of it any more. */
+	if (label && label->phase == PHASE_GATEWAY)
+		*label = new;
 	if (!label) {
 		/* Nothing here can refuse the move: from now on every task without a label is
 		 * looked up by its cgroup. */
@@ -159,12 +172,37 @@ static __always_inline struct label *label_of(struct task_struct *task)
 	return bpf_task_storage_get(&labels, task, NULL, 0);
 }
 
+/*
+ * The label of a task in a container of which nobody knew when it came. NULL: nobody does yet, or
+ * it is none of ours, and the label goes.
+ */
+static __noinline struct label *label_settle(struct label *label)
+{
+	struct cgroup_entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+	const struct state *st = state_get();
+
+	if (entry && entry->flags & ENTRY_PENDING && st && st->watch)
+		return NULL;
+	if (!entry || entry->flags & ENTRY_PENDING) {
+		bpf_task_storage_delete(&labels, bpf_get_current_task_btf());
+		return NULL;
+	}
+	label->session = entry->session;
+	label->flags &= ~LABEL_HELD;
+	barrier();
+	/* It has executed nothing in the container: there it would have been held. */
+	label->phase = PHASE_SETUP;
+	return label;
+}
+
 static __always_inline struct label *label_stored(bool *ret_complete)
 {
 	struct label *label = label_of(bpf_get_current_task_btf());
 	struct alerts *alert;
 
 	*ret_complete = true;
+	if (label && label->phase == PHASE_PENDING)
+		return label_settle(label);
 	if (label)
 		return label;
 	alert = alerts_get();

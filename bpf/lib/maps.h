@@ -91,6 +91,21 @@ struct {
 	__type(value, struct cgroup_entry);
 } cgroups __weak SEC(".maps");
 
+/* container id -> struct container */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct container_id);
+	__type(value, struct container);
+} containers __weak SEC(".maps");
+
+/* struct call records, for the agent */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 64 << 10);
+} calls __weak SEC(".maps");
+
 /* task -> struct label */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -130,6 +145,14 @@ static __always_inline void count(enum counter which)
 
 	if (value) /* another program may come in between, on the same processor */
 		__sync_fetch_and_add(value, 1);
+}
+
+static __always_inline void call_agent(u64 cgroup, u32 held)
+{
+	struct call call = {.cgroup = cgroup, .held = held};
+
+	if (bpf_ringbuf_output(&calls, &call, sizeof(call), 0))
+		count(COUNTER_UNASKED); /* it looks for itself from time to time */
 }
 
 /* Do the first len bytes (a constant, at most 16) of kernel memory equal those of the literal? */

@@ -99,4 +99,18 @@ static __always_inline void path_hash_text(struct path_hash *h, const char *text
 	*h = w.hash;
 }
 
+/* False: the path cannot be told, so that no rule can be said not to match. */
+static __always_inline bool rule_of_path(const struct view *v, struct file *file, struct scratch *s,
+					 u32 kind, u32 *ret_rule)
+{
+	struct path_hash hash = PATH_HASH_INIT;
+	long len = bpf_d_path(&file->f_path, s->blob, TEXT_MAX);
+
+	if (len <= 0)
+		return false;
+	path_hash_text(&hash, s->blob, len - 1);
+	*ret_rule = rule_of_hash(v, kind, &hash);
+	return true;
+}
+
 #endif

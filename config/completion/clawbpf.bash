@@ -54,6 +54,7 @@ _clawbpf() {
 		return
 		;;
 	--config | --file | -F) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--engine | -e) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cgroup) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
 	--agent | -a | --since | -S | --limit | -n | --pid | -p | --timeout | -T) return ;;
 	esac
@@ -64,7 +65,7 @@ _clawbpf() {
 	fi
 	case $command in
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$(_clawbpf_commands)" -- "$cur") ;;
-	check | load) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	check | load | agent) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	session) mapfile -t COMPREPLY < <(compgen -W 'list add remove' -- "$cur") ;;
 	esac
 }

@@ -58,6 +58,16 @@ decide_exec(const struct policy_head *head, const struct exec_facts *f)
 	return decide(REASON_NONE, RULE_NONE);
 }
 
+/* May an agent's gateway start this on the host? by_program: the rule that lets it, or RULE_NONE.
+ */
+static inline __attribute__((always_inline)) struct decision
+decide_gateway(const struct policy_head *head, u32 by_program, u8 itself)
+{
+	if (!(head->flags & POLICY_GATEWAY) || itself || by_program != RULE_NONE)
+		return decide(REASON_NONE, RULE_NONE);
+	return decide(REASON_UNSANDBOXED, head->rule_sandbox);
+}
+
 /* May a socket of this kind be created or used? */
 static inline __attribute__((always_inline)) struct decision
 decide_socket(const struct policy_head *head, u32 family, u32 protocol)

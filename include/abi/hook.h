@@ -65,6 +65,8 @@
 	REASON(REASON_OUTSIDE, "outside-session", "the process is not one of the session")         \
 	REASON(REASON_PROTECT, "protected-object", "it belongs to clawbpf")                        \
 	REASON(REASON_MACHINE, "machine-wide", "it acts on the whole machine")                     \
+	REASON(REASON_UNSANDBOXED, "not-sandboxed",                                                \
+	       "the agent promises a sandbox, and started this on the host")                       \
 	REASON(REASON_NO_POLICY, "no-policy", "no policy is loaded for the session")               \
 	REASON(REASON_UNREADABLE, "unreadable", "what it is could not be read")                    \
 	REASON(REASON_NO_STORAGE, "no-storage", "the label could not be stored")                   \

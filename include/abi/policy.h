@@ -29,6 +29,7 @@ enum rule_kind {
 	RULE_BIND_FILE,   /* device and inode of a blocked bind source */
 	RULE_BIND_ABOVE_FILE,
 	RULE_BIND_ENTRY, /* name_hash of its directory and its name there: it may be made anew */
+	RULE_PROGRAM,    /* number = path_hash of what an agent's gateway may start on the host */
 };
 
 /*
@@ -52,6 +53,7 @@ enum policy_flags {
 	POLICY_NAMES = 1u << 5,
 	POLICY_PATHS = 1u << 6,
 	POLICY_CONTENTS = 1u << 7,
+	POLICY_GATEWAY = 1u << 8, /* what it starts on the host should have been sandboxed */
 };
 #define POLICY_BINARIES (POLICY_FILES | POLICY_NAMES | POLICY_PATHS | POLICY_CONTENTS)
 
@@ -82,11 +84,19 @@ struct state {
 	u64 object;         /* fingerprint of the BPF object: which build's programs are attached */
 	u32 abi;            /* CLAW_ABI_VERSION of who loaded */
 	u32 splice_covered; /* sendfile and splice into a socket meet some hook of ours */
+	u32 watch;          /* enum watch_flags: whose containers the agent looks after */
+	u32 zero;
 };
-ABI_ASSERT_SIZE(struct state, 40);
+ABI_ASSERT_SIZE(struct state, 48);
+
+enum watch_flags {
+	WATCH_DOCKER = 1u << 0, /* cgroups named <id> or docker-<id>.scope */
+	WATCH_PODMAN = 1u << 1, /* libpod-<id> and libpod-<id>.scope */
+};
 
 struct alerts {
 	u64 labels_incomplete; /* some task may be without its label: look at its cgroup */
+	u64 entries_lost;      /* some container's cgroup found no room: look at its name */
 };
 
 #define SESSION_KEY_LEN 256
@@ -103,6 +113,9 @@ ABI_ASSERT_SIZE(struct session, 360);
 
 enum entry_flags {
 	ENTRY_CONTAINER = 1u << 0, /* a container runtime starts in it: setup first, then armed */
+	ENTRY_ENGINE = 1u << 1,    /* made for a container of an engine; goes with its cgroup */
+	ENTRY_PENDING = 1u << 2,   /* nobody knows yet whose container it is; no session */
+	ENTRY_GATEWAY = 1u << 3,   /* the agent's own process tree is in it */
 };
 
 #define FIRST_PROGRAM_DONE (~0ull)
@@ -116,12 +129,49 @@ struct cgroup_entry {
 };
 ABI_ASSERT_SIZE(struct cgroup_entry, 16);
 
-enum label_phase { PHASE_SETUP, PHASE_ARMED };
+/* A container's id as its engine prints it, without a terminator. */
+#define CONTAINER_ID_LEN 64
+
+struct container_id {
+	char hex[CONTAINER_ID_LEN];
+};
+
+/* Value of `containers`, by container id: the agent's answer to "whose is it?". */
+struct container {
+	u32 session; /* CONTAINER_FOREIGN: none of ours */
+	u32 zero;
+};
+ABI_ASSERT_SIZE(struct container, 8);
+
+#define CONTAINER_FOREIGN 0u
+
+/* A record in `calls`: the agent is asked about this cgroup. */
+struct call {
+	u64 cgroup;
+	u32 held; /* a task of it waits; 0: it was just made */
+	u32 zero;
+};
+ABI_ASSERT_SIZE(struct call, 16);
+
+/* The session of whoever is in a container that nobody has told of yet. */
+#define SESSION_PENDING 0xffffffffu
+/* The session of whoever is in a container whose cgroup could not be registered: none has a policy
+ * for it, so it may do nothing. */
+#define SESSION_UNKNOWN 0xfffffffeu
+
+enum label_phase {
+	PHASE_SETUP,
+	PHASE_ARMED,
+	PHASE_PENDING, /* in a container of which nobody knows yet: may wait, is judged by nothing
+			*/
+	PHASE_GATEWAY, /* the agent's own: only what it executes is looked at */
+};
 
 enum label_flags {
 	LABEL_IN_BIND = 1u << 0,     /* between sb_mount and the end of that mount */
 	LABEL_VETTED = 1u << 1,      /* what it inherited was looked through */
 	LABEL_BIND_UNSEEN = 1u << 2, /* like LABEL_IN_BIND, but no text could tell the source */
+	LABEL_HELD = 1u << 3,        /* was stopped until it is known whose container it is in */
 };
 
 /* A task's mark, in task storage. */
@@ -155,6 +205,10 @@ enum counter {
 	COUNTER_LOST_REFUSALS,
 	COUNTER_LABELS_LOST,
 	COUNTER_HASHES, /* files whose content was hashed */
+	COUNTER_EXECS_SANDBOXED,
+	COUNTER_EXECS_HOST, /* in sessions that are not, and by the gateway */
+	COUNTER_HELD,       /* tasks that had to wait for the agent's answer */
+	COUNTER_UNASKED,    /* calls that found no room */
 	COUNTER_COUNT,
 };
 

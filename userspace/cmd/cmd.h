@@ -42,6 +42,9 @@ struct command {
 	const struct option_row *options; /* NULL: none of its own */
 	int min_args, max_args; /* words that are no options; max_args may be CMD_ARGS_ANY */
 	unsigned int flags;     /* enum command_flags */
+	/* 1 + the index of the option of which all count that are given, with line breaks between;
+	 * 0: there is none. */
+	unsigned int many;
 	/*
 	 * argv[0..argc) are the words that are no options, argv[argc] is NULL. Answers:
 	 *   0         done: exit status 0
@@ -62,6 +65,7 @@ struct context {
 	/* By the index of the option's row: NULL not given, "" given (takes nothing), its argument.
 	 */
 	const char *opt[CMD_OPTIONS_MAX];
+	char many[1024]; /* the text of the option that may be given again */
 };
 
 /* Sets *err to a wrong usage (exit status 2) and returns its code, to `return err_usage(...)`. */
@@ -103,6 +107,7 @@ extern const struct option_row global_options[];
  */
 int context_read(struct context *ctx, int *argc, char ***argv, struct err *err);
 
+extern const struct command agent_command;
 extern const struct command audit_command;
 extern const struct command check_command;
 extern const struct command doctor_command;

@@ -11,6 +11,7 @@
 #include "kernel/loaded.h"
 #include "kernel/maps.h"
 #include "kernel/program.h"
+#include "config/schema.h"
 #include "policy/image.h"
 #include "session/enforce.h"
 #include "session/status.h"
@@ -114,6 +115,35 @@ static int session_facts_read(const struct kernel *k, const struct policy *polic
 	return 0;
 }
 
+/* Where everything ran that was executed in a session or by the gateway. */
+static int place_facts_read(const struct kernel *k, const struct config *c, struct place_facts *f,
+			    struct err *err)
+{
+	struct gateway gateway autodestroy(gateway_clear) = {0};
+	struct session session;
+	struct err ignored;
+	u32 id;
+	int r = gateway_resolve(c, &gateway, err);
+
+	if (r)
+		return r;
+	f->mode = gateway_mode_word(gateway.mode);
+	if (gateway.promised != SANDBOX_OFF &&
+	    asprintf(&f->promise, "%s \"%s\"", gateway.promise.key,
+		     words_sandbox_mode[gateway.promised]) < 0)
+		return err_set(err, ENOMEM, "out of memory");
+	f->watched = !session_find(k, SESSION_GATEWAY, &id, &session, &ignored);
+	if (f->watched) {
+		f->refused = session.refusals;
+		f->reported = session.reports;
+	}
+	r = counter_read(k, COUNTER_EXECS_SANDBOXED, &f->sandboxed, err);
+	if (!r)
+		r = counter_read(k, COUNTER_EXECS_HOST, &f->by_rule, err);
+	f->by_rule -= f->reported < f->by_rule ? f->reported : f->by_rule;
+	return r;
+}
+
 int explain_facts_read(const struct kernel *k, const struct document *d,
 		       const struct policy_list *policies, struct kernel_facts *ret,
 		       struct err *err)
@@ -122,6 +152,8 @@ int explain_facts_read(const struct kernel *k, const struct document *d,
 
 	if (!r)
 		r = hooks_read(k, ret, err);
+	if (!r)
+		r = place_facts_read(k, d->config, &ret->place, err);
 	if (r)
 		return r;
 	ret->sessions = calloc(policies->count + 1, sizeof(*ret->sessions));

@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "config/choice.h"
+#include "kernel/skeleton.h"
 #include "output/check.h"
 #include "output/style.h"
 #include "policy/product.h"
@@ -56,6 +57,11 @@ static void print_dialect(struct context *ctx, const struct document *d)
 		problems.count ? ", which itself would refuse it" : "");
 }
 
+static void print_libbpf(const char *text)
+{
+	fputs(text, stderr);
+}
+
 static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	struct document *d autodocument = NULL;
@@ -63,6 +69,8 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 	int r;
 
 	(void)argc;
+	if (ctx->verbose > 1)
+		skeleton_log(print_libbpf);
 	r = document_read_as(argv[0], ctx->opt[OPT_DIALECT], &d, err);
 	if (!r)
 		r = load_document(d, &done, err);

@@ -153,8 +153,13 @@ static int option_wrong(const struct parser *p, int value, const char *word, str
 static void option_store(struct parser *p, struct context *ctx, int value)
 {
 	const char *text = optarg ? optarg : "";
+	size_t used = strlen(ctx->many);
 
-	if (value >= LONG_COMMAND)
+	if (value >= LONG_COMMAND && p->command->many == (unsigned int)(value - LONG_COMMAND) + 1) {
+		snprintf(ctx->many + used, sizeof(ctx->many) - used, "%s%s", used ? "\n" : "",
+			 text);
+		ctx->opt[value - LONG_COMMAND] = ctx->many;
+	} else if (value >= LONG_COMMAND)
 		ctx->opt[value - LONG_COMMAND] = text;
 	else
 		p->globals[value - LONG_GLOBAL] = text;

@@ -8,15 +8,18 @@
 #include "kernel/maps.h"
 #include "output/table.h"
 #include "session/cgroup.h"
+#include "session/enforce.h"
 #include "session/inherit.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
 #include "util/json.h"
 
-enum { OPT_SESSION, OPT_CGROUP, OPT_PID, OPT_CONTAINER, OPT_KILL };
+enum { OPT_SESSION, OPT_GATEWAY, OPT_CGROUP, OPT_PID, OPT_CONTAINER, OPT_KILL };
 
 static const struct option_row session_options[] = {
 	[OPT_SESSION] = {"session", 's', "KEY", "the session: agent:main:telegram:group:-100123"},
+	[OPT_GATEWAY] = {"gateway", 'g', NULL,
+			 "the agent's own process tree, instead of a session"},
 	[OPT_CGROUP] = {"cgroup", 'c', "PATH",
 			"add: who is in this cgroup or below it, and who comes"},
 	[OPT_PID] = {"pid", 'p', "PID", "add: this process and its descendants"},
@@ -26,6 +29,20 @@ static const struct option_row session_options[] = {
 	[OPT_KILL] = {"kill", 'k', NULL, "remove: end the session's processes first"},
 	{0},
 };
+
+/* Its own commands are looked at; in all else it is as free as before. */
+static int gateway_add(struct context *ctx, struct kernel *k, pid_t pid, struct err *err)
+{
+	const char *cgroup = ctx->opt[OPT_CGROUP];
+	unsigned int count;
+	u32 id;
+	int r = registry_add_gateway(k, &id, err);
+
+	if (r)
+		return r;
+	return cgroup ? registry_add_cgroup(k, id, cgroup, ENTRY_GATEWAY, err)
+		      : registry_add_process(k, id, pid, PHASE_GATEWAY, &count, err);
+}
 
 static int session_add_run(struct context *ctx, struct kernel *k, struct err *err)
 {
@@ -39,7 +56,11 @@ static int session_add_run(struct context *ctx, struct kernel *k, struct err *er
 		return err_usage(err, "add takes either --cgroup PATH or --pid PID");
 	if (ctx->opt[OPT_CONTAINER] && !cgroup)
 		return err_usage(err, "--container goes with --cgroup");
+	if (ctx->opt[OPT_CONTAINER] && ctx->opt[OPT_GATEWAY])
+		return err_usage(err, "a gateway is no container");
 	r = option_number(ctx, OPT_PID, 1, 1 << 22, &pid, err);
+	if (!r && ctx->opt[OPT_GATEWAY])
+		return gateway_add(ctx, k, (pid_t)pid, err);
 	if (!r)
 		r = registry_add(k, ctx->opt[OPT_SESSION], &id, NULL, err);
 	/* Who comes later is looked through at its first exec. */
@@ -49,7 +70,7 @@ static int session_add_run(struct context *ctx, struct kernel *k, struct err *er
 		r = registry_add_cgroup(k, id, cgroup,
 					ctx->opt[OPT_CONTAINER] ? ENTRY_CONTAINER : 0, err);
 	else if (!r)
-		r = registry_add_process(k, id, (pid_t)pid, &count, err);
+		r = registry_add_process(k, id, (pid_t)pid, PHASE_ARMED, &count, err);
 	return r;
 }
 
@@ -58,7 +79,8 @@ static int session_remove_run(struct context *ctx, struct kernel *k, struct err 
 	struct session session;
 	struct registry_use use;
 	u32 id;
-	int r = session_find(k, ctx->opt[OPT_SESSION], &id, &session, err);
+	const char *key = ctx->opt[OPT_GATEWAY] ? SESSION_GATEWAY : ctx->opt[OPT_SESSION];
+	int r = session_find(k, key, &id, &session, err);
 
 	if (!r)
 		r = registry_use(k, id, &use, err);
@@ -143,8 +165,10 @@ static int session_run(struct context *ctx, int argc, char **argv, struct err *e
 
 	if (!list && strcmp(argv[0], "add") != 0 && strcmp(argv[0], "remove") != 0)
 		return err_usage(err, "\"%s\" is none of add, list, remove", argv[0]);
-	if (!list && !ctx->opt[OPT_SESSION])
-		return err_usage(err, "--session KEY is missing");
+	if (!list && !ctx->opt[OPT_SESSION] == !ctx->opt[OPT_GATEWAY])
+		return err_usage(err, ctx->opt[OPT_GATEWAY]
+					      ? "--session and --gateway exclude each other"
+					      : "--session KEY is missing");
 	r = lock_take(LOCK_CHANGE, &lock, err);
 	if (!r)
 		r = kernel_open(&k, err);
@@ -161,14 +185,17 @@ static int session_run(struct context *ctx, int argc, char **argv, struct err *e
 
 const struct command session_command = {
 	.name = "session",
-	.synopsis = "[list] | add --session KEY (--cgroup PATH [--container] | --pid PID) | "
-		    "remove --session KEY [--kill]",
+	.synopsis = "[list] | add (--session KEY | --gateway) (--cgroup PATH [--container] | "
+		    "--pid PID) | remove (--session KEY | --gateway) [--kill]",
 	.summary = "put cgroups and processes into sessions, list and remove sessions",
 	.details = "A process that is in a session stays in it, wherever it moves, and so does all "
 		   "that\n"
 		   "it starts. `add --pid` takes a process that runs already: what it has open it\n"
 		   "keeps, but a network socket is of no use to it any more where the policy says "
-		   "so.\n",
+		   "so.\n"
+		   "--gateway: what the agent itself starts on the host, although its config says "
+		   "that it\n"
+		   "is sandboxed, is refused or reported (clawbpf.gateway).\n",
 	.options = session_options,
 	.max_args = 1,
 	.run = session_run,

@@ -65,6 +65,14 @@ int check_binary(struct setting *s, struct sources *sources, struct err *err)
 	return 0;
 }
 
+int check_program(struct setting *s, struct sources *sources, struct err *err)
+{
+	if (!strncmp(s->text, SHA256_PREFIX, strlen(SHA256_PREFIX)))
+		return bad_value(s, err, "not a program's name or path",
+				 "write a name (\"git\") or an absolute path");
+	return check_binary(s, sources, err);
+}
+
 static int expand_home(struct setting *s, struct sources *sources, struct err *err)
 {
 	const char *home = sources ? sources_env(sources, "HOME") : NULL;

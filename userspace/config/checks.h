@@ -11,6 +11,8 @@
 
 /* "curl", "/usr/bin/nc" or "sha256:<64 hex digits>". */
 int check_binary(struct setting *s, struct sources *sources, struct err *err);
+/* The same without the hash. */
+int check_program(struct setting *s, struct sources *sources, struct err *err);
 /* An absolute path; "~" and "~/x" start at HOME, which is asked of the sources (may be NULL). */
 int check_blocked_source(struct setting *s, struct sources *sources, struct err *err);
 

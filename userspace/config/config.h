@@ -192,7 +192,9 @@ struct config {
 	struct entries channels; /* struct channel_settings */
 	struct setting dialect;
 	struct claw_settings claw;
-	struct entries claw_agents; /* struct claw_settings */
+	struct setting gateway;               /* index of words_gateway */
+	struct setting_list gateway_programs; /* names, canonical paths */
+	struct entries claw_agents;           /* struct claw_settings */
 };
 
 /*

@@ -13,6 +13,7 @@ const char *const words_session_scope[] = {"per-sender", "global", NULL};
 const char *const words_dm_scope[] = {"main", "per-peer", "per-channel-peer",
 				      "per-account-channel-peer", NULL};
 const char *const words_claw_mode[] = {"enforce", "audit", NULL};
+const char *const words_gateway[] = {"off", "report", "enforce", NULL};
 const char *const words_dialect[] = {"native", "clawdbot", "openclaw", NULL};
 const char *const words_elevated[] = {"off", "on", "ask", "full", NULL};
 const char *const words_exec_host[] = {"auto", "sandbox", "gateway", "node", NULL};
@@ -317,6 +318,8 @@ const struct schema claw_agent_schema =
 static const struct field claw_fields[] = {
 	C("dialect", WORD, dialect, .words = words_dialect),
 	CLAW_FIELDS(struct config, claw.),
+	C("gateway", WORD, gateway, .words = words_gateway),
+	C("gatewayPrograms", LIST, gateway_programs, .check = check_program),
 	C("agents", ENTRIES, claw_agents, .each = FIELD_OBJECT, .schema = &claw_agent_schema),
 };
 static const struct schema claw_schema = SCHEMA(claw_fields, UNKNOWN_REFUSED);

@@ -83,6 +83,7 @@ extern const char *const words_sandbox_mode[], *const words_sandbox_scope[];
 extern const char *const words_workspace_access[], *const words_profile[];
 extern const char *const words_session_scope[], *const words_dm_scope[];
 extern const char *const words_claw_mode[], *const words_dialect[];
+extern const char *const words_gateway[];
 extern const char *const words_elevated[];
 extern const char *const words_exec_host[], *const words_exec_security[], *const words_exec_ask[];
 extern const char *const words_exec_mode[];

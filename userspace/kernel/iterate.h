@@ -11,6 +11,8 @@
 struct labelled_task {
 	u32 session, pid, tgid, phase; /* in the initial pid namespace; enum label_phase */
 	u32 entered;                   /* it had no label before */
+	u32 flags;                     /* enum label_flags */
+	u64 entry;                     /* id of the cgroup that it came in by */
 };
 
 /*

@@ -100,6 +100,24 @@ int kernel_open(struct kernel **ret, struct err *err)
 	return 0;
 }
 
+void kernel_detach_links(struct kernel *k)
+{
+	for (int i = 0; i < PROGRAM_COUNT; i++) {
+		if (k->link[i] >= 0)
+			close(TAKE_FD(k->link[i]));
+	}
+	k->pinned = false;
+}
+
+u64 kernel_pinned_id(void)
+{
+	struct bpf_map_info info = {0};
+	u32 len = sizeof(info);
+	autoclose int fd = bpf_obj_get(PIN_ROOT "/maps/events");
+
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
+}
+
 static int kernel_load_on(const struct map_reuse *reuse, size_t count, struct kernel **ret,
 			  struct err *err)
 {
@@ -161,32 +179,44 @@ int kernel_load_beside(const struct kernel *pinned, struct kernel **ret, struct 
 	return kernel_load_on(reuse, MAP_COUNT, ret, err);
 }
 
+static int program_attach(struct kernel *k, int i, struct err *err)
+{
+	const struct program_row *row = &program_rows[i];
+
+	if (k->link[i] >= 0)
+		return 0;
+	if (k->program[i] < 0)
+		return row->optional
+			       ? 0
+			       : err_set(err, ENOTSUP, "this kernel has no hook \"%s\"", row->hook);
+	/* The program itself says what it is attached to: this takes no name. */
+	k->link[i] = bpf_raw_tracepoint_open(NULL, k->program[i]);
+	if (k->link[i] < 0)
+		return err_errno(err, errno, "the program \"%s\" cannot be attached to \"%s\"",
+				 row->name, row->hook);
+	return k->pinned ? pin_object(PIN_ROOT, "links", row->name, k->link[i], err) : 0;
+}
+
 int kernel_attach(struct kernel *k, unsigned int needs, struct err *err)
 {
-	for (int i = 0; i < PROGRAM_COUNT; i++) {
-		const struct program_row *row = &program_rows[i];
-		int r;
+	int r = 0;
 
-		if (!(row->needs & needs) || k->link[i] >= 0)
-			continue;
-		if (k->program[i] < 0) {
-			if (row->optional)
-				continue;
-			return err_set(err, ENOTSUP, "this kernel has no hook \"%s\"", row->hook);
-		}
-		/* The program itself says what it is attached to: this takes no name. */
-		k->link[i] = bpf_raw_tracepoint_open(NULL, k->program[i]);
-		if (k->link[i] < 0)
-			return err_errno(err, errno,
-					 "the program \"%s\" cannot be attached to \"%s\"",
-					 row->name, row->hook);
-		if (!k->pinned)
-			continue;
-		r = pin_object(PIN_ROOT, "links", row->name, k->link[i], err);
-		if (r)
-			return r;
+	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
+		if (program_rows[i].needs & needs)
+			r = program_attach(k, i, err);
 	}
-	return 0;
+	return r;
+}
+
+int kernel_attach_like(struct kernel *k, const struct kernel *other, struct err *err)
+{
+	int r = 0;
+
+	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
+		if (other->link[i] >= 0)
+			r = program_attach(k, i, err);
+	}
+	return r;
 }
 
 static int kernel_pin_all(const struct kernel *k, const char *root, struct err *err)

@@ -20,6 +20,8 @@
 	MAP(MAP_SOURCES, "sources")                                                                \
 	MAP(MAP_SESSIONS, "sessions")                                                              \
 	MAP(MAP_CGROUPS, "cgroups")                                                                \
+	MAP(MAP_CONTAINERS, "containers")                                                          \
+	MAP(MAP_CALLS, "calls")                                                                    \
 	MAP(MAP_LABELS, "labels")                                                                  \
 	MAP(MAP_HOOK_STATS, "hook_stats")                                                          \
 	MAP(MAP_ALERTS, "alerts")                                                                  \
@@ -42,9 +44,11 @@ enum kernel_need {
 	NEED_SANDBOX = 1u << 3, /* a sandboxed session */
 	NEED_SETUP = 1u << 4,   /* a container runtime that starts inside a session */
 	NEED_SPLICE = 1u << 5,  /* an inherited network socket */
+	NEED_AGENT = 1u << 6,   /* the agent looks after an engine's containers */
+	NEED_GATEWAY = 1u << 7, /* an agent's own process tree */
 };
 
-enum program_id { PROGRAM_COUNT = 46 };
+enum program_id { PROGRAM_COUNT = 49 };
 
 struct kernel {
 	int map[MAP_COUNT];
@@ -59,6 +63,11 @@ struct kernel {
  * -EPERM: the caller may not look. The kernel's objects stay when the struct is freed.
  */
 int kernel_open(struct kernel **ret, struct err *err);
+/* Keeps the maps, and no hook alive: for who holds on to them, and must not keep `unload` from
+ * ending enforcement. */
+void kernel_detach_links(struct kernel *k);
+/* Tells what is pinned now from what was before: another number after an unload. 0: nothing is. */
+u64 kernel_pinned_id(void);
 /*
  * Loads maps and programs afresh, attaches nothing and pins nothing: freed, it is gone. What the
  * kernel lacks is said in words.
@@ -75,6 +84,8 @@ void kernel_free(struct kernel **k);
 
 /* Attaches every program that one of the needs asks for and that is not attached yet. */
 int kernel_attach(struct kernel *k, unsigned int needs, struct err *err);
+/* The same for what is attached there: sessions and containers may have asked for it. */
+int kernel_attach_like(struct kernel *k, const struct kernel *other, struct err *err);
 /* Makes what was loaded outlive the process: all pins appear at once, under PIN_ROOT, in the place
  * of those that were there. */
 int kernel_pin(struct kernel *k, struct err *err);

@@ -11,6 +11,7 @@
 
 static const char *const lock_paths[] = {
 	[LOCK_CHANGE] = LOCK_FOLDER "/change.lock",
+	[LOCK_AGENT] = LOCK_FOLDER "/agent.lock",
 	[LOCK_RING] = LOCK_FOLDER "/ring.lock",
 };
 

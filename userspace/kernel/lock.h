@@ -10,6 +10,7 @@
 
 enum lock {
 	LOCK_CHANGE, /* load, unload, the registration of sessions */
+	LOCK_AGENT,  /* being the agent: held as long as it runs */
 	LOCK_RING,   /* reading the ring buffer; where both are held, LOCK_CHANGE is taken first */
 };
 

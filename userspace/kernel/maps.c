@@ -92,6 +92,11 @@ int cgroup_entry_write(struct kernel *k, u64 cgroup, const struct cgroup_entry *
 	return err_errno(err, errno, "the cgroup cannot be registered");
 }
 
+bool cgroup_entry_find(const struct kernel *k, u64 cgroup, struct cgroup_entry *ret)
+{
+	return bpf_map_lookup_elem(k->map[MAP_CGROUPS], &cgroup, ret) == 0;
+}
+
 int cgroup_entry_remove(struct kernel *k, u64 cgroup, struct err *err)
 {
 	if (bpf_map_delete_elem(k->map[MAP_CGROUPS], &cgroup))

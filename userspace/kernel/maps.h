@@ -26,6 +26,7 @@ bool session_next(const struct kernel *k, const u32 *id, u32 *ret_next);
 int cgroup_entry_write(struct kernel *k, u64 cgroup, const struct cgroup_entry *entry,
 		       struct err *err);
 /* -ENOENT: that cgroup is not registered. */
+bool cgroup_entry_find(const struct kernel *k, u64 cgroup, struct cgroup_entry *ret);
 int cgroup_entry_remove(struct kernel *k, u64 cgroup, struct err *err);
 bool cgroup_entry_next(const struct kernel *k, const u64 *cgroup, u64 *ret_next,
 		       struct cgroup_entry *ret);

@@ -54,6 +54,9 @@ const struct program_row program_rows[PROGRAM_COUNT] = {
 	{"claw_mount_end", "path_mount", NEED_SETUP, true},
 	{"claw_loopback", "__do_loopback", NEED_SETUP,
 	 true}, /* registry.c looks whether it is there */
+	{"claw_gateway", "bprm_check_security", NEED_GATEWAY, false},
+	{"claw_mkdir", "cgroup_mkdir", NEED_AGENT, false},
+	{"claw_rmcgroup", "cgroup_rmdir", NEED_AGENT, false},
 	{"claw_tasks", "iter/task", 0, false},
 	{"claw_files", "iter/task_file", 0, false},
 };

@@ -194,7 +194,7 @@ static int ring_lock(struct ring *ring, struct err *err)
 	return r;
 }
 
-int ring_open(struct kernel *k, struct ring **ret, struct err *err)
+static int ring_open_as(struct kernel *k, bool shared, struct ring **ret, struct err *err)
 {
 	struct ring *ring autoring = calloc(1, sizeof(*ring));
 	int r;
@@ -203,7 +203,7 @@ int ring_open(struct kernel *k, struct ring **ret, struct err *err)
 		return err_set(err, ENOMEM, "out of memory");
 	ring->kernel = k;
 	ring->lock = -1;
-	r = ring_lock(ring, err);
+	r = shared ? 0 : ring_lock(ring, err);
 	if (r)
 		return r;
 	ring->buffer = ring_buffer__new(k->map[MAP_EVENTS], ring_sample, ring, NULL);
@@ -217,6 +217,35 @@ int ring_open(struct kernel *k, struct ring **ret, struct err *err)
 		.lost_told = ring_lost_told};
 	*ret = TAKE_PTR(ring);
 	return 0;
+}
+
+int ring_open(struct kernel *k, struct ring **ret, struct err *err)
+{
+	return ring_open_as(k, false, ret, err);
+}
+
+int ring_open_shared(struct kernel *k, struct ring **ret, struct err *err)
+{
+	return ring_open_as(k, true, ret, err);
+}
+
+bool ring_take(struct ring *ring)
+{
+	struct err ignored;
+
+	ring->session_id = 0; /* its number may be another session's by now */
+	return lock_try(LOCK_RING, &ring->lock, &ignored) == 0;
+}
+
+void ring_give(struct ring *ring)
+{
+	if (ring->lock >= 0)
+		close(TAKE_FD(ring->lock));
+}
+
+int ring_fd(const struct ring *ring)
+{
+	return ring_buffer__epoll_fd(ring->buffer);
 }
 
 const struct event_source *ring_source(const struct ring *ring)

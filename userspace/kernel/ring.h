@@ -17,6 +17,16 @@ int ring_open(struct kernel *k, struct ring **ret, struct err *err);
 const struct event_source *ring_source(const struct ring *ring);
 void ring_free(struct ring **ring);
 
+/*
+ * For who waits for events all the time, and leaves the ring to others between: it is opened
+ * without being taken. False: somebody else reads it just now.
+ */
+int ring_open_shared(struct kernel *k, struct ring **ret, struct err *err);
+bool ring_take(struct ring *ring);
+void ring_give(struct ring *ring);
+/* Readable when there are events. */
+int ring_fd(const struct ring *ring);
+
 #define autoring __attribute__((cleanup(ring_free)))
 
 #endif

@@ -160,6 +160,10 @@ static int add_found(struct ruleset *set, struct image_policy *p, const struct f
 		case RULE_FILE:
 			r = add_found_binary(set, p, rule->origin, files->paths[i], &ids[i], err);
 			break;
+		case RULE_PROGRAM:
+			r = add_path(set, p->id, RULE_PROGRAM, files->paths[i],
+				     strlen(files->paths[i]), rule->origin, err);
+			break;
 		case RULE_BIND_ABOVE:
 			r = add_file(set, p->id, RULE_BIND_ABOVE_FILE, &ids[i], rule->origin, err);
 			break;
@@ -189,7 +193,7 @@ static int add_files(const struct kernel *k, struct ruleset *set, struct image_p
 		for (; !r && at < p->rule_count && files.count < FILES_AT_A_TIME; at++) {
 			const struct image_rule *rule = &p->rules[at];
 
-			if (rule->kind == RULE_FILE)
+			if (rule->kind == RULE_FILE || rule->kind == RULE_PROGRAM)
 				r = files_of_binary(&files, rule->text, at, err);
 			else if (rule->kind == RULE_BIND_FILE || rule->kind == RULE_BIND_ABOVE)
 				r = files_of_path(&files, *rule->text ? rule->text : "/", at, err);
@@ -247,6 +251,8 @@ static unsigned int policy_needs(u32 flags)
 		needs |= NEED_NETWORK;
 	if (flags & POLICY_SANDBOXED)
 		needs |= NEED_SANDBOX;
+	if (flags & POLICY_GATEWAY)
+		needs |= NEED_GATEWAY;
 	return needs;
 }
 

@@ -146,6 +146,26 @@ static void print_session(const struct kernel_facts *k, const struct session_fac
 	print_tools(p, out);
 }
 
+static void print_place(const struct place_facts *p, struct text_out *out)
+{
+	fprintf(out->file,
+		"  Execs:  %llu in sandboxes, %llu on the host by rule, %llu on the host against "
+		"the rule",
+		(unsigned long long)p->sandboxed, (unsigned long long)p->by_rule,
+		(unsigned long long)(p->refused + p->reported));
+	if (p->refused + p->reported)
+		fprintf(out->file, " (%llu refused, %llu reported only)",
+			(unsigned long long)p->refused, (unsigned long long)p->reported);
+	fputs("\n  Gateway: ", out->file);
+	if (!p->promise) {
+		fputs("the config does not promise that all is sandboxed\n", out->file);
+		return;
+	}
+	text_put(out, p->promise);
+	fprintf(out->file, " is held to: %s%s\n", p->mode,
+		p->watched ? "" : "; but its process is not known (clawbpf session add --gateway)");
+}
+
 static void print_kernel(const struct explain_policy *e, const struct kernel_facts *k, FILE *file,
 			 bool color)
 {
@@ -157,6 +177,7 @@ static void print_kernel(const struct explain_policy *e, const struct kernel_fac
 		print_difference(k, &out);
 		print_loaded(k, &out);
 		print_hooks(k, &out);
+		print_place(&k->place, &out);
 		break;
 	case KERNEL_NOT_LOADED:
 		style_print(file, color, STYLE_BAD,
@@ -190,6 +211,7 @@ int explain_print(const struct explain_policy *e, const struct kernel_facts *k, 
 void kernel_facts_clear(struct kernel_facts *k)
 {
 	free(k->config);
+	free(k->place.promise);
 	free(k->hooks);
 	free(k->sessions);
 	*k = (struct kernel_facts){0};

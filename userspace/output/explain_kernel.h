@@ -31,6 +31,16 @@ struct session_facts {
 	u64 execs, refusals, reports;                      /* when registered */
 };
 
+/* Where what was executed ran, beside what the config promises. */
+struct place_facts {
+	const char *mode;      /* static: of the gateway guard, "enforce" ... */
+	char *promise;         /* owned: "agents.defaults.sandbox.mode \"all\""; NULL: nothing is */
+	bool watched;          /* the agent's own process tree is known */
+	u64 sandboxed;         /* execs in sandboxed sessions */
+	u64 by_rule;           /* on the host: sessions that are not, and what the gateway needs */
+	u64 refused, reported; /* on the host, against the rule */
+};
+
 struct kernel_facts {
 	enum kernel_access access;
 	char *config;        /* owned: what was loaded; NULL: nothing */
@@ -41,7 +51,8 @@ struct kernel_facts {
 	struct hook_facts *hooks; /* owned */
 	size_t hook_count;
 	struct session_facts *sessions; /* owned; beside the policies that are explained */
-	const char *const *gaps;        /* NULL-ended: what this kernel does not cover */
+	struct place_facts place;
+	const char *const *gaps; /* NULL-ended: what this kernel does not cover */
 };
 
 /* The policies of `e`, then what the kernel says of them. */

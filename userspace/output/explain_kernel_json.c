@@ -87,6 +87,21 @@ static void add_session(cJSON *sessions, const struct session_facts *s, const st
 	explain_box_json(c, p, session);
 }
 
+static void add_place(cJSON *kernel, const struct place_facts *p)
+{
+	cJSON *place = cJSON_AddObjectToObject(kernel, "gateway");
+
+	cJSON_AddStringToObject(place, "mode", p->mode);
+	if (p->promise)
+		cJSON_AddStringToObject(place, "promise", p->promise);
+	cJSON_AddBoolToObject(place, "known", p->watched);
+	place = cJSON_AddObjectToObject(kernel, "execs");
+	cJSON_AddNumberToObject(place, "sandboxed", (double)p->sandboxed);
+	cJSON_AddNumberToObject(place, "hostByRule", (double)p->by_rule);
+	cJSON_AddNumberToObject(place, "hostRefused", (double)p->refused);
+	cJSON_AddNumberToObject(place, "hostReported", (double)p->reported);
+}
+
 static int add_kernel(cJSON *root, const struct kernel_facts *k, const struct explain_policy *e)
 {
 	cJSON *kernel = cJSON_AddObjectToObject(root, "kernel"), *list;
@@ -102,6 +117,7 @@ static int add_kernel(cJSON *root, const struct kernel_facts *k, const struct ex
 		cJSON_AddNumberToObject(kernel, "rules", (double)k->rules);
 		cJSON_AddNumberToObject(kernel, "policies", (double)k->policies);
 		add_hooks(kernel, k);
+		add_place(kernel, &k->place);
 		list = cJSON_AddArrayToObject(kernel, "notCovered");
 		for (size_t i = 0; k->gaps && k->gaps[i]; i++)
 			cJSON_AddItemToArray(list, cJSON_CreateString(k->gaps[i]));

@@ -14,7 +14,19 @@
  * is that of the OCI runtime specification (config-linux.md, "Default Devices").
  */
 static const char *const bind_exempt[] = {
-	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty",
+	"/dev/null",
+	"/dev/zero",
+	"/dev/full",
+	"/dev/random",
+	"/dev/urandom",
+	"/dev/tty",
+	/* What engines put into a container as its first process (--init), often by a link. */
+	"/usr/bin/docker-init",
+	"/usr/sbin/docker-init",
+	"/usr/local/bin/docker-init",
+	"/usr/libexec/docker/docker-init",
+	"/usr/bin/catatonit",
+	"/usr/libexec/podman/catatonit",
 };
 
 static void *grow(void *items, size_t count, size_t size)
@@ -218,39 +230,63 @@ static void image_policy_clear(struct image_policy *p)
 	*p = (struct image_policy){0};
 }
 
-int image_add_policy(struct image *image, const struct policy *from, size_t *ret_index,
-		     struct err *err)
-{
-	struct image_policy p = {.origin_exec = RULE_NONE,
-				 .origin_network = RULE_NONE,
-				 .origin_sandbox = RULE_NONE,
-				 .origin_binary = RULE_NONE};
-	struct image_policy *items;
-	int r;
+#define POLICY_EMPTY                                                                               \
+	((struct image_policy){.origin_exec = RULE_NONE,                                           \
+			       .origin_network = RULE_NONE,                                        \
+			       .origin_sandbox = RULE_NONE,                                        \
+			       .origin_binary = RULE_NONE})
 
-	r = compile_heads(image, &p, from);
-	if (!r)
-		r = compile_lists(image, &p, from);
-	if (r)
-		goto fail;
-	p.id = policy_fingerprint(image, &p);
-	for (size_t i = 0; i < image->policy_count; i++) {
-		if (image->policies[i].id == p.id) {
-			image_policy_clear(&p);
+/* Takes the policy over; r: how compiling it went. */
+static int image_take(struct image *image, struct image_policy *p, int r, size_t *ret_index,
+		      struct err *err)
+{
+	struct image_policy *items = NULL;
+
+	p->id = policy_fingerprint(image, p);
+	for (size_t i = 0; !r && i < image->policy_count; i++) {
+		if (image->policies[i].id == p->id) {
+			image_policy_clear(p);
 			*ret_index = i;
 			return 0;
 		}
 	}
-	items = grow(image->policies, image->policy_count, sizeof(*items));
-	if (!items)
-		goto fail;
+	if (!r)
+		items = grow(image->policies, image->policy_count, sizeof(*items));
+	if (!items) {
+		image_policy_clear(p);
+		return err_set(err, ENOMEM, "out of memory while the policy was compiled");
+	}
 	image->policies = items;
 	*ret_index = image->policy_count;
-	items[image->policy_count++] = p;
+	items[image->policy_count++] = *p;
 	return 0;
-fail:
-	image_policy_clear(&p);
-	return err_set(err, ENOMEM, "out of memory while the policy was compiled");
+}
+
+int image_add_policy(struct image *image, const struct policy *from, size_t *ret_index,
+		     struct err *err)
+{
+	struct image_policy p = POLICY_EMPTY;
+	int r = compile_heads(image, &p, from);
+
+	if (!r)
+		r = compile_lists(image, &p, from);
+	return image_take(image, &p, r, ret_index, err);
+}
+
+int image_add_gateway(struct image *image, const struct gateway *g, size_t *ret_index,
+		      struct err *err)
+{
+	struct image_policy p = POLICY_EMPTY;
+	int r = image_add_origin(image, &g->promise, &p.origin_sandbox);
+
+	p.flags = g->mode == GATEWAY_REPORT ? 0 : POLICY_ENFORCE;
+	if (g->mode != GATEWAY_OFF)
+		p.flags |= POLICY_GATEWAY;
+	for (const char *const *need = gateway_needs; !r && *need; need++)
+		r = rule_add_text(&p, RULE_PROGRAM, *need, p.origin_sandbox);
+	for (size_t i = 0; !r && i < g->program_count; i++)
+		r = rule_add_text(&p, RULE_PROGRAM, g->programs[i].text, p.origin_sandbox);
+	return image_take(image, &p, r, ret_index, err);
 }
 
 int image_add_session(struct image *image, u32 id, size_t policy, struct err *err)

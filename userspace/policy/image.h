@@ -8,6 +8,7 @@
 #define CLAWBPF_POLICY_IMAGE_H
 
 #include "abi/policy.h"
+#include "policy/gateway.h"
 #include "policy/policy.h"
 
 struct image_rule {
@@ -48,6 +49,9 @@ void image_free(struct image **image);
 /* Adds a policy, unless an equal one is there already. *ret_index: its place. */
 int image_add_policy(struct image *image, const struct policy *p, size_t *ret_index,
 		     struct err *err);
+/* The same for what an agent's gateway may start on the host. */
+int image_add_gateway(struct image *image, const struct gateway *g, size_t *ret_index,
+		      struct err *err);
 int image_add_session(struct image *image, u32 id, size_t policy, struct err *err);
 
 #endif

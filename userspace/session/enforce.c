@@ -9,6 +9,7 @@
 #include "config/schema.h"
 #include "kernel/apply.h"
 #include "kernel/maps.h"
+#include "policy/container_owner.h"
 #include "policy/image.h"
 #include "policy/resolve.h"
 #include "policy/sessions.h"
@@ -18,9 +19,24 @@ static int image_add_key(struct image *image, const struct config *c, const char
 			 size_t *ret_policy, struct err *err)
 {
 	struct policy *policy autodestroy(policy_free) = NULL;
-	int r = policy_resolve(c, key, &policy, err);
+	const char *browser = strstr(key, SESSION_BROWSER);
+	int r;
 
-	return r ? r : image_add_policy(image, policy, ret_policy, err);
+	if (!strcmp(key, SESSION_GATEWAY)) {
+		struct gateway gateway autodestroy(gateway_clear) = {0};
+
+		r = gateway_resolve(c, &gateway, err);
+		return r ? r : image_add_gateway(image, &gateway, ret_policy, err);
+	}
+	if (!strncmp(key, SESSION_RESERVED, strlen(SESSION_RESERVED)))
+		return err_set(err, ENOENT, "\"%s\" has no policy", key);
+	r = policy_resolve(c, key, &policy, err);
+	if (r)
+		return r;
+	/* The browser's container is there to be on the network. */
+	if (browser && !browser[strlen(SESSION_BROWSER)])
+		policy->network_none = false;
+	return image_add_policy(image, policy, ret_policy, err);
 }
 
 static int image_add_expected(struct image *image, const struct config *c, struct err *err)

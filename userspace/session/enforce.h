@@ -7,6 +7,11 @@
 #include "kernel/kernel.h"
 #include "kernel/loaded.h"
 
+/* The keys of sessions that are no agent's begin so. */
+#define SESSION_RESERVED "clawbpf:"
+/* The agent's own process tree. */
+#define SESSION_GATEWAY SESSION_RESERVED "gateway"
+
 /*
  * The whole way from a config to a new generation: the policies of all sessions that are
  * registered, and of those that the config lets expect, so that explain can count their rules

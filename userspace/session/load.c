@@ -12,6 +12,7 @@
 #include "kernel/pin.h"
 #include "kernel/skeleton.h"
 #include "session/cgroup.h"
+#include "session/containers.h"
 #include "session/enforce.h"
 #include "session/marker.h"
 #include "session/registry.h"
@@ -102,6 +103,8 @@ static int load_again(struct kernel *pinned, const struct document *d, struct lo
 		return r ? r : load_on(pinned, d, ret, err);
 	r = kernel_load_beside(pinned, &k, err);
 	if (!r)
+		r = kernel_attach_like(k, pinned, err);
+	if (!r)
 		r = load_on(k, d, ret, err);
 	if (!r)
 		r = object_write(k, err);
@@ -137,8 +140,13 @@ int load_document(const struct document *d, struct load_result *ret, struct err 
 static int labelled_count(const struct kernel *k, size_t *ret, struct err *err)
 {
 	autofree struct labelled_task *tasks = NULL;
+	size_t count = 0;
+	int r = iterate_tasks(k, &tasks, &count, err);
 
-	return iterate_tasks(k, &tasks, ret, err);
+	*ret = 0;
+	for (size_t i = 0; !r && i < count; i++)
+		*ret += tasks[i].phase != PHASE_PENDING;
+	return r;
 }
 
 /* Also what an unload that was killed, or a run, left behind. */
@@ -179,5 +187,7 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 		r = registry_drain(k, err);
 	if (r && r != -ESTALE && !force)
 		return r;
+	if (k) /* nobody would ever tell those who wait */
+		containers_unwatch(k, err);
 	return remains_remove(err);
 }

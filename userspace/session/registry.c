@@ -41,6 +41,9 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 	u32 id;
 	int r;
 
+	if (!strncmp(text, SESSION_RESERVED, strlen(SESSION_RESERVED)))
+		return err_set(err, EINVAL, "\"%s\" is no session's key: it is a name of ours",
+			       text);
 	r = enforced_document(k, &d, NULL, err);
 	if (!r)
 		r = session_key_parse(d->config, text, &key, err);
@@ -61,8 +64,39 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 	return 0;
 }
 
+int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct err *err)
+{
+	char key[SESSION_KEY_LEN];
+	struct session_key unknown = {.text = key, .agent = (char *)""};
+	struct session session;
+	struct err ignored;
+
+	snprintf(key, sizeof(key), SESSION_RESERVED "unknown:%s", name);
+	if (!session_find(k, key, ret_id, &session, &ignored))
+		return 0;
+	return session_make(k, &unknown, ret_id, err);
+}
+
+int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)
+{
+	struct session_key gateway = {.text = (char *)SESSION_GATEWAY, .agent = (char *)""};
+	struct session session;
+	struct err ignored;
+	int r;
+
+	if (!session_find(k, SESSION_GATEWAY, ret_id, &session, &ignored))
+		return 0;
+	r = session_make(k, &gateway, ret_id, err);
+	if (r)
+		return r;
+	r = enforce_session(k, *ret_id, SESSION_GATEWAY, err);
+	if (r)
+		session_remove(k, *ret_id, &ignored);
+	return r;
+}
+
 /* A container runtime sets up under rules of its own, which have their own programs. */
-static int entry_flags_need(struct kernel *k, unsigned int flags, struct err *err)
+int registry_prepare(struct kernel *k, unsigned int flags, struct err *err)
 {
 	int r;
 
@@ -107,7 +141,7 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 	int r = cgroup_id(path, &id, err);
 
 	if (!r)
-		r = entry_flags_need(k, flags, err);
+		r = registry_prepare(k, flags, err);
 	/* Somebody is in it already: the first program was executed before we came. */
 	if (!r && cgroup_populated(path))
 		entry.first_program = FIRST_PROGRAM_DONE;
@@ -117,10 +151,10 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 	return r ? r : labels_complete(k, &entered, err);
 }
 
-int registry_add_process(struct kernel *k, u32 session, pid_t pid, unsigned int *ret_count,
-			 struct err *err)
+int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_phase phase,
+			 unsigned int *ret_count, struct err *err)
 {
-	struct label label = {.session = session, .phase = PHASE_ARMED};
+	struct label label = {.session = session, .phase = (u16)phase};
 	int r;
 
 	if (pid == 1)

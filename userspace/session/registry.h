@@ -16,6 +16,16 @@
  */
 int registry_add(struct kernel *k, const char *key, u32 *ret_id, char **ret_key, struct err *err);
 
+/*
+ * A session for what is some agent's, but of no session that is known: it has no policy, and so may
+ * do nothing.
+ */
+int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct err *err);
+/* The session of the agent's own process tree. */
+int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err);
+/* Attaches what entries with these flags need. */
+int registry_prepare(struct kernel *k, unsigned int flags, struct err *err);
+
 /* Whoever is in the cgroup or below it joins the session, now and later. `flags`: enum entry_flags.
  */
 int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigned int flags,
@@ -23,8 +33,8 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 /* The process and all that descend from it join. *ret_count: how many tasks more than it there
  * were.
  */
-int registry_add_process(struct kernel *k, u32 session, pid_t pid, unsigned int *ret_count,
-			 struct err *err);
+int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_phase phase,
+			 unsigned int *ret_count, struct err *err);
 
 struct registry_use {
 	unsigned int processes; /* in the session */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define JSON_READ_DEPTH 8
+#define JSON_READ_DEPTH 16
 #define JSON_READ_NAME  48 /* a longer member name is given as "" */
 
 enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING };

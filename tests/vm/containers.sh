@@ -1,0 +1,110 @@
+#!/bin/bash
+# Containers that an agent's product makes are under their sessions' policies from their first instruction on, and
+# nobody has to say so: the engine's labels do. Whatever happens to our agent or the engine meanwhile, no container of
+# a session runs free, and no other container notices.
+# vm: docker timeout=1500
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/lib-table.sh
+. "$(dirname "$0")/lib-table.sh"
+# shellcheck source=tests/vm/lib-containers.sh
+. "$(dirname "$0")/lib-containers.sh"
+
+config_write "$scratch/config.json5"
+session=(--label openclaw.sandbox=1 --label "openclaw.sessionKey=$sandboxed")
+try_net=(/probes/net-create AF_INET tcp)
+run=(docker run --rm --network host -v /probes:/probes:ro)
+
+# The first act of a container is what its session may not do. WHAT CONTAINERS...: each ends with the status 9
+first_acts() {
+	local name=$1 id wrong=0
+	shift
+	docker start "$@" >/dev/null || wrong=1
+	for id in "$@"; do
+		[ "$(docker wait "$id")" = 9 ] || { docker logs "$id"; wrong=$((wrong + 1)); }
+	done
+	if [ "$wrong" = 0 ]; then pass "$name"; else fail "$name" "$wrong were not refused"; fi
+	docker rm "$@" >/dev/null
+}
+
+check_prints "nothing loaded: a container with a session's label has the network" '	allowed	' \
+	"${run[@]}" "${session[@]}" busybox "${try_net[@]}"
+check "load" clawbpf load "$scratch/config.json5"
+docker run -d --name late --network host -v /probes:/probes:ro "${session[@]}" busybox sleep 900 >/dev/null
+check_prints "without the agent nobody looks after containers" '	allowed	' docker exec late "${try_net[@]}"
+agent_start
+check_prints "a container that was there before is under policy" '	refused	' \
+	eventually 10 prints '	refused	' docker exec late "${try_net[@]}"
+check_prints "... and the agent says so" 'was running without a policy' cat "$scratch/agent.log"
+
+for runtime in runc crun; do
+	use=(--runtime "$runtime")
+	check_prints "$runtime: a container of the session has no network" '	refused	' \
+		"${run[@]}" "${use[@]}" "${session[@]}" busybox "${try_net[@]}"
+	check_prints "$runtime: a container of nobody's has it" '	allowed	' "${run[@]}" "${use[@]}" busybox "${try_net[@]}"
+	check_prints "$runtime: so has one of the main session" '	allowed	' "${run[@]}" "${use[@]}" \
+		--label openclaw.sandbox=1 --label "openclaw.sessionKey=$free" busybox "${try_net[@]}"
+
+	ids=()
+	for i in $(seq "${CLAWBPF_FIRST_ACTS:-5}"); do
+		ids+=("$(engine_create "$runtime" "first-$runtime-$i" "$sandboxed")")
+	done
+	first_acts "$runtime: ${#ids[@]} containers in a row are refused their first act" "${ids[@]}"
+done
+events_read
+check "each refusal is an event" test "$(grep -c '"comm":"net-first".*"reason":"network-none"' "$scratch/events")" = \
+	"$((2 * ${CLAWBPF_FIRST_ACTS:-5}))"
+
+check_prints "restarted, a container is under policy" '	refused	' \
+	sh -c 'docker restart -t 0 late >/dev/null && docker exec late /probes/net-create AF_INET tcp'
+docker rm -f late >/dev/null
+
+try "${run[@]}" --label openclaw.sandbox=1 --name openclaw-sbx-nobody busybox true
+name="a product's container without a session does not start"
+if [ "$status" != 0 ] && [[ $out == *"not permitted"* ]]; then pass "$name"; else fail "$name" "exit $status" "$out"; fi
+events_read
+check "... and the event names it" grep -q '"session":"clawbpf:unknown:openclaw-sbx-nobody".*"reason":"no-policy"' \
+	"$scratch/events"
+
+# --- the agent and the engine come and go
+kill -STOP "$agent"
+"${run[@]}" "${session[@]}" busybox "${try_net[@]}" >"$scratch/ours" 2>&1 &
+ours=$!
+"${run[@]}" --runtime crun busybox "${try_net[@]}" >"$scratch/other" 2>&1 &
+other=$!
+check "while the agent does not answer, a new container waits" eventually 120 stopped
+check_lacks "... and does nothing" refused cat "$scratch/ours"
+kill -CONT "$agent"
+wait "$ours" "$other"
+check_prints "told, it goes on, under policy" '	refused	' cat "$scratch/ours"
+check_prints "one of nobody's goes on, under none" '	allowed	' cat "$scratch/other"
+check_fails "nobody is left behind stopped" stopped
+
+agent_kill
+"${run[@]}" "${session[@]}" busybox "${try_net[@]}" >"$scratch/ours" 2>&1 &
+ours=$!
+check "when the agent was killed, a new container waits" eventually 120 stopped
+agent_start
+wait "$ours"
+check_prints "... for the next one, and is under policy" '	refused	' cat "$scratch/ours"
+
+id=$(engine_create runc known "$sandboxed")
+check "a container is known before it starts" eventually 10 grep -q "(${id:0:12}) is in session" "$scratch/agent.log"
+agent_kill
+first_acts "known, it is under policy even when the agent is dead" "$id"
+agent_start
+
+engine_restart
+check "the engine is gone, and comes again: the agent says both" eventually 60 sh -c \
+	"grep -q 'docker.sock: lost' $scratch/agent.log && [ \$(grep -c 'docker.sock: watching' $scratch/agent.log) -ge 2 ]"
+check_prints "... and looks after what is made then" '	refused	' "${run[@]}" "${session[@]}" busybox "${try_net[@]}"
+
+mkdir /sys/fs/cgroup/claw-parent
+check "a parent cgroup is registered" clawbpf session add --cgroup /sys/fs/cgroup/claw-parent --container --session "$sandboxed"
+check_prints "a container below it needs no label" '	refused	' \
+	"${run[@]}" --cgroup-parent=/claw-parent busybox "${try_net[@]}"
+clawbpf session remove --session "$sandboxed" --kill
+
+# --- options that a product's users give. A container without policy does the same, and is fine.
+matrix_run
+done_testing

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which containers were told of, and about which is somebody asked? */
+#ifndef CLAWBPF_AGENT_KNOWN_H
+#define CLAWBPF_AGENT_KNOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A container that an engine has. */
+struct known {
+	char id[65];
+	unsigned char engine;
+	bool fresh; /* told by an event: a list that was made before does not have it */
+	unsigned int round;
+};
+
+struct known_list {
+	struct known *items; /* owned */
+	size_t count;
+};
+
+/* NULL = none. Valid until the list changes. */
+struct known *known_find(struct known_list *l, const char *id);
+/* Adds it, or renews what is said of it. Without memory it is not added: the next list tells it
+ * again. */
+void known_add(struct known_list *l, const char *id, size_t engine, unsigned int round, bool fresh);
+void known_drop(struct known_list *l, struct known *k);
+
+#define ASKED_MAX 256
+
+/* One that waits, and that engines are asked about. */
+struct asked {
+	char id[65];
+	unsigned int no;             /* bit n: engine n has no such container */
+	long long since_ms, last_ms; /* when first; when last, LLONG_MIN / 2: not yet */
+};
+
+struct asked_list {
+	struct asked items[ASKED_MAX];
+	size_t count;
+};
+
+/* Finds or adds it. NULL: no room, its turn comes. */
+struct asked *asked_find(struct asked_list *l, const char *id);
+void asked_remove(struct asked_list *l, const char *id);
+/* Milliseconds, by a clock that nobody sets. */
+long long asked_now(void);
+
+#endif
