@@ -7,6 +7,7 @@
 
 #include "folder.h"
 #include "policy/container.h"
+#include "policy/container_create.h"
 #include "policy/names.h"
 #include "policy/product_binds.h"
 #include "policy/sandbox.h"
@@ -92,41 +93,86 @@ static void test_binds(void **state)
 	golden_report(&g, DIALECT_OPENCLAW, "binds");
 }
 
-/* --- docker: folders, names and labels ------------------------------------------------------ */
+/* --- docker: folders, names, labels, arguments ----------------------------------------------- */
 
-/* The label of the scope key, in the arguments of `docker create`. */
-static const char *label_of(const struct node *calls, const char *name)
+/* The n-th `docker create`; NULL: there is none. */
+static const struct node *creation(const struct node *calls, size_t n)
 {
-	const struct node *call, *word;
+	const struct node *call;
 
-	node_for_each_item (calls, call)
-		node_for_each_item (node_get(call, "argv"), word)
-			if (!strncmp(word->string.bytes, name, strlen(name)))
-				return word->string.bytes + strlen(name);
+	node_for_each_item (calls, call) {
+		const struct node *argv = node_get(call, "argv");
+
+		if (!strcmp(argv->array.items[0]->string.bytes, "create") && !n--)
+			return argv;
+	}
 	return NULL;
 }
 
-static bool same_names(const struct config *c, const struct node *one, struct buf *ours)
+static bool same_args(const struct container_args *ours, const struct node *theirs, struct buf *b)
+{
+	size_t count = theirs ? theirs->array.count : 0;
+
+	for (size_t i = 0; i < ours->count; i++)
+		buf_printf(b, "%s ", ours->items[i]);
+	for (size_t i = 0; i < count && i < ours->count; i++)
+		if (strcmp(ours->items[i], theirs->array.items[i]->string.bytes))
+			return false;
+	return count == ours->count;
+}
+
+/* What the config says against the container, in the words of the program. */
+static bool same_refusal(const struct config *c, const struct sandbox_names *n,
+			 const char *workspace, const char *theirs, struct buf *b)
+{
+	const struct setting_list *binds = &c->sandbox.docker.binds;
+	const char *const roots[] = {n->folder, workspace, NULL};
+	const struct bind_rules rules = {.home = "/home/claw",
+					 .roots = roots,
+					 .external = c->sandbox.docker.allow_external_sources.flag};
+
+	for (size_t i = 0; i < binds->count; i++) {
+		struct err err = {0};
+
+		if (!product_bind_check(binds->items[i].text, &rules, &err))
+			continue;
+		buf_puts(b, err.message);
+		return !strcmp(err.message, theirs);
+	}
+	return false;
+}
+
+static bool same_creation(const struct config *c, const struct node *one, struct buf *ours)
 {
 	const struct node *in = node_get(one, "input"), *out = node_get(one, "output");
-	const struct dialect *d = dialect_of(c);
+	const char *workspace = node_text(in, "workspaceDir"), *folder, *error;
 	struct session_key k autodestroy(session_key_clear) = {0};
 	struct sandbox_names n autodestroy(sandbox_names_clear) = {0};
-	autobuf struct buf label = {0};
-	const char *theirs, *folder;
+	struct container_args args autodestroy(container_args_clear) = {0};
+	struct container_args browser autodestroy(container_args_clear) = {0};
+	const struct container_place place = {
+		.workspace = workspace, .user = "0:0", .skills = true};
+	const struct node *calls = node_get(one, "docker");
+	struct sandbox s;
 	struct err err;
 
-	buf_printf(&label, "%s.sessionKey=", d->program);
-	theirs = label_of(node_get(one, "docker"), label.data);
-	if (session_key_parse(c, node_text(in, "sessionKey"), &k, &err) ||
-	    sandbox_names_make(c, sandbox_resolve(c, d, NULL, &k).scope, k.text, k.agent,
-			       node_text(in, "workspaceDir"), &n))
+	if (session_key_parse(c, node_text(in, "sessionKey"), &k, &err))
 		return false;
+	s = sandbox_resolve(c, dialect_of(c), NULL, &k);
+	if (sandbox_names_make(c, s.scope, k.text, k.agent, workspace, &n))
+		return false;
+	error = node_text(out, "error");
 	folder = node_text(out, "workspaceDir");
-	buf_printf(ours, "%s %s %s", n.scope_key, n.folder, n.container);
-	return (!theirs || !strcmp(theirs, n.scope_key)) &&
-	       (!folder || (!strcmp(folder, n.folder) &&
-			    !strcmp(node_text(out, "containerName"), n.container)));
+	if (!creation(calls, 0))
+		return error && same_refusal(c, &n, workspace, error, ours);
+	if (folder &&
+	    (strcmp(folder, n.folder) || strcmp(node_text(out, "containerName"), n.container)))
+		return false;
+	assert_int_equal(container_create_args(c, NULL, &s, &n, &place, &args), 0);
+	if (creation(calls, 1))
+		assert_int_equal(container_browser_args(c, NULL, &s, &n, &place, &browser), 0);
+	return same_args(&args, creation(calls, 0), ours) &&
+	       same_args(&browser, creation(calls, 1), ours);
 }
 
 static void check_docker(int dialect)
@@ -139,9 +185,9 @@ static void check_docker(int dialect)
 			golden_doc(dialect, node_text(node_get(one, "input"), "cfg"));
 		autobuf struct buf ours = {0};
 
-		golden_count(&g, one, same_names(d.config, one, &ours), NULL, ours.data);
+		golden_count(&g, one, same_creation(d.config, one, &ours), NULL, ours.data);
 	}
-	golden_report(&g, dialect, "docker (names, folders, labels)");
+	golden_report(&g, dialect, "docker");
 }
 
 /* --- sandboxcfg: the settings after all merging --------------------------------------------- */
@@ -229,9 +275,25 @@ static void test_merged(void **state)
 	assert_non_null(strstr(j.text.data, "\"soft\":1,\"hard\":2"));
 }
 
+/* How a command is started in a container that runs: nothing of that is in a config. */
+static void check_docker_exec(int dialect)
+{
+	struct golden g autogolden = golden_open(dialect, "dockerexec");
+	const struct node *one;
+
+	node_for_each_item (g.root, one)
+		golden_count(
+			&g, one, false,
+			"what each command is started with: a session's programs are judged by "
+			"the kernel, however they are started",
+			NULL);
+	golden_report(&g, dialect, "dockerexec");
+}
+
 static void test_docker(void **state)
 {
 	(void)state;
+	check_docker_exec(DIALECT_CLAWDBOT);
 	check_docker(DIALECT_CLAWDBOT);
 	check_docker(DIALECT_OPENCLAW);
 }

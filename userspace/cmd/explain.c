@@ -64,7 +64,7 @@ static int subject_open(struct context *ctx, struct subject *s, struct err *err)
 	else if (r)
 		return r;
 	if (file)
-		return document_read_as(file, ctx->opt[OPT_DIALECT], &s->document, err);
+		return document_suppose_as(file, ctx->opt[OPT_DIALECT], &s->document, err);
 	if (s->access == KERNEL_NOT_ALLOWED)
 		return subject_from_marker(s, err);
 	if (r) {

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "config/choice.h"
 #include "config/include.h"
@@ -32,7 +34,14 @@ static int document_decode(struct document *d, const char *path, const char *dia
 	return config_decode_as(root, d->sources, &choice, &d->config, &d->warnings, err);
 }
 
-int document_read_as(const char *path, const char *dialect, struct document **ret, struct err *err)
+/* By name, of a program that goes on without a config. */
+static bool is_product(const char *dialect)
+{
+	return dialect && strcmp(dialect, words_dialect[DIALECT_NATIVE]) != 0;
+}
+
+static int document_open(const char *path, const char *dialect, bool suppose, struct document **ret,
+			 struct err *err)
 {
 	struct document *d autodocument = calloc(1, sizeof(*d));
 	int r;
@@ -41,11 +50,30 @@ int document_read_as(const char *path, const char *dialect, struct document **re
 		d->sources = sources_new(true);
 	if (!d || !d->sources)
 		return err_set(err, ENOMEM, "out of memory");
+	if (suppose)
+		sources_suppose(d->sources, "{}");
 	r = document_decode(d, path, dialect, false, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(d);
 	return 0;
+}
+
+int document_read_as(const char *path, const char *dialect, struct document **ret, struct err *err)
+{
+	return document_open(path, dialect, false, ret, err);
+}
+
+int document_suppose_as(const char *path, const char *dialect, struct document **ret,
+			struct err *err)
+{
+	bool absent = is_product(dialect) && access(path, F_OK) && errno == ENOENT;
+	int r = document_open(path, dialect, absent, ret, err);
+
+	if (!r && absent)
+		warnings_add(&(*ret)->warnings, (struct pos){0},
+			     "%s is not there: %s takes that for an empty config", path, dialect);
+	return r;
 }
 
 int document_read(const char *path, struct document **ret, struct err *err)

@@ -20,6 +20,12 @@ int document_read(const char *path, struct document **ret, struct err *err);
 /* The same by a dialect ("openclaw"); NULL: the one that the config, or the file's name, asks for.
  */
 int document_read_as(const char *path, const char *dialect, struct document **ret, struct err *err);
+/*
+ * The same, for an answer only: a product, when it is named, takes a file that is not there for an
+ * empty config, and a warning says so.
+ */
+int document_suppose_as(const char *path, const char *dialect, struct document **ret,
+			struct err *err);
 /* The same from what sources_snapshot kept. The bytes are borrowed only during the call. */
 int document_from_snapshot(const void *bytes, size_t len, struct document **ret, struct err *err);
 /* The same by the dialect in which it was loaded. */

@@ -15,7 +15,8 @@ struct sources {
 	bool disk;    /* what is not known yet may be asked for */
 	bool trusted; /* see file_read */
 	struct records records;
-	void *index; /* a tsearch() tree of the records, by what they are and by name */
+	void *index;         /* a tsearch() tree of the records, by what they are and by name */
+	const char *suppose; /* borrowed: see sources_suppose */
 };
 
 static int compare(const void *left, const void *right)
@@ -102,6 +103,11 @@ int sources_read(struct sources *s, const char *path, const char **ret_text, siz
 	}
 	if (!rec) {
 		r = file_read(path, s->trusted, &text, &len, err);
+		if (r == -ENOENT && s->suppose && !sources_root(s)) {
+			text = strdup(s->suppose);
+			len = strlen(s->suppose);
+			r = text ? 0 : err_set(err, ENOMEM, "out of memory");
+		}
 		if (r)
 			return r;
 		rec = add(s, RECORD_FILE, path, &text, len);
@@ -111,6 +117,11 @@ int sources_read(struct sources *s, const char *path, const char **ret_text, siz
 	*ret_text = rec->bytes;
 	*ret_len = rec->len;
 	return 0;
+}
+
+void sources_suppose(struct sources *s, const char *text)
+{
+	s->suppose = text;
 }
 
 const char *sources_name(const struct sources *s, const char *path)

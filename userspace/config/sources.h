@@ -23,6 +23,10 @@ struct sources *sources_new(bool trusted);
 struct sources *sources_from_snapshot(const void *bytes, size_t len, struct err *err);
 void sources_free(struct sources **s);
 
+/* What the first file says if it is not there: for answers about a program that takes it so.
+ * Borrowed.
+ */
+void sources_suppose(struct sources *s, const char *text);
 /* The text of a file, read once and kept: borrowed until sources_free. */
 int sources_read(struct sources *s, const char *path, const char **ret_text, size_t *ret_len,
 		 struct err *err);

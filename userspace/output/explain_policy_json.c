@@ -253,8 +253,10 @@ static int add_ours(struct json_out *out, cJSON *root, const struct explain_poli
 		put_text(out, root, "dialectFrom", dialect_reason_name(e->config->speaks_because));
 		put_product_verdict(out, root, e->config);
 		put_product_differences(out, root, e);
-		if (e->product)
+		if (e->product) {
 			put_product_container(out, root, e);
+			put_product_exec(out, root, e);
+		}
 	}
 	sessions = put_array(out, root, "sessions");
 	for (size_t i = 0; i < e->count && !r; i++)

@@ -6,6 +6,7 @@
 
 #include "config/choice.h"
 #include "config/schema.h"
+#include "policy/exec_view.h"
 #include "policy/product.h"
 #include "policy/product_view.h"
 #include "policy/resolve.h"
@@ -178,6 +179,35 @@ static void print_container(const struct explain_policy *e, const struct text_ou
 	}
 }
 
+static void print_exec(const struct explain_policy *e, const struct text_out *out)
+{
+	struct product_view v autodestroy(product_view_clear) = {0};
+	struct exec_view exec autodestroy(exec_view_clear) = {0};
+	struct err ignored;
+
+	if (!e->product || product_view_fill(e->config, e->agent, e->session, &v, &ignored) ||
+	    exec_view_fill(e->config, v.asked.settings, v.sandboxed, &exec))
+		return;
+	fprintf(out->file,
+		"Commands: run on host %s%s; outside: security %s, ask %s, unanswered %s\n",
+		words_exec_host[exec.host], exec.unchecked ? ", unchecked" : "",
+		words_exec_security[exec.rules.security], words_exec_ask[exec.rules.ask],
+		words_exec_security[exec.rules.fallback]);
+	if (exec.problem) {
+		fputs("  - exec-approvals.json is not believed, nothing is allowed by it: ",
+		      out->file);
+		text_put(out, exec.problem);
+		fputc('\n', out->file);
+	}
+	for (size_t i = 0; i < exec.count; i++) {
+		fputs("  - allowed: ", out->file);
+		text_put(out, exec.entries[i].pattern);
+		fputs(exec.entries[i].note ? ": " : "", out->file);
+		text_put(out, exec.entries[i].note ? exec.entries[i].note : "");
+		fputc('\n', out->file);
+	}
+}
+
 void explain_product_notes(const struct explain_policy *e, const struct text_out *out)
 {
 	const struct dialect *d = dialect_of(e->config);
@@ -197,6 +227,7 @@ void explain_product_notes(const struct explain_policy *e, const struct text_out
 	if (product_consequence(e->config, &problems))
 		fprintf(out->file, "  %s\n", product_consequence(e->config, &problems));
 	print_container(e, out);
+	print_exec(e, out);
 	print_differences(e, out);
 	fputc('\n', out->file);
 }

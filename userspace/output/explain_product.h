@@ -13,6 +13,8 @@ int put_product(struct json_out *out, struct cJSON *root, const struct explain_p
 /* "container": its name and folder, and what the product would say against making it. */
 void put_product_container(struct json_out *out, struct cJSON *object,
 			   const struct explain_policy *e);
+/* "exec": where commands run, by which rules, and what its allowlist really allows. */
+void put_product_exec(struct json_out *out, struct cJSON *object, const struct explain_policy *e);
 /* "product": does it accept the config, and what does it say against it? */
 void put_product_verdict(struct json_out *out, struct cJSON *object, const struct config *c);
 /*

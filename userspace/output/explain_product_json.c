@@ -7,6 +7,8 @@
 #include "config/schema.h"
 #include "output/explain_product.h"
 #include "policy/container.h"
+#include "policy/exec_view.h"
+#include "policy/product_container.h"
 #include "policy/product.h"
 #include "policy/product_view.h"
 #include "policy/resolve.h"
@@ -125,6 +127,29 @@ static void put_settings(struct json_out *out, cJSON *container, const struct pr
 	put(out, container, "settings", settings);
 }
 
+static void put_args(struct json_out *out, cJSON *object, const char *name,
+		     const struct container_args *a)
+{
+	cJSON *list;
+
+	if (!a->count)
+		return;
+	list = put_array(out, object, name);
+	for (size_t i = 0; i < a->count; i++)
+		append(out, list, cJSON_CreateString(a->items[i]));
+}
+
+static void put_creation(struct json_out *out, cJSON *container, const struct product_view *v)
+{
+	struct container_args args autodestroy(container_args_clear) = {0};
+	struct container_args browser autodestroy(container_args_clear) = {0};
+
+	if (product_container_args(v, &args, &browser))
+		out->failed = true;
+	put_args(out, container, "docker", &args);
+	put_args(out, container, "dockerBrowser", &browser);
+}
+
 void put_product_container(struct json_out *out, struct cJSON *object,
 			   const struct explain_policy *e)
 {
@@ -142,6 +167,35 @@ void put_product_container(struct json_out *out, struct cJSON *object,
 	for (char *const *r = v.refusals; r && *r; r++)
 		append(out, list, cJSON_CreateString(*r));
 	put_settings(out, container, &v);
+	put_creation(out, container, &v);
+}
+
+void put_product_exec(struct json_out *out, struct cJSON *object, const struct explain_policy *e)
+{
+	struct product_view v autodestroy(product_view_clear) = {0};
+	struct exec_view exec autodestroy(exec_view_clear) = {0};
+	struct err ignored;
+	cJSON *o, *list;
+
+	if (product_view_fill(e->config, e->agent, e->session, &v, &ignored) ||
+	    exec_view_fill(e->config, v.asked.settings, v.sandboxed, &exec))
+		return;
+	o = put_object(out, object, "exec");
+	put_text(out, o, "host", words_exec_host[exec.host]);
+	put_bool(out, o, "unchecked", exec.unchecked);
+	put_text(out, o, "security", words_exec_security[exec.rules.security]);
+	put_text(out, o, "ask", words_exec_ask[exec.rules.ask]);
+	put_text(out, o, "askFallback", words_exec_security[exec.rules.fallback]);
+	if (exec.problem)
+		put_text(out, o, "problem", exec.problem);
+	list = put_array(out, o, "allowlist");
+	for (size_t i = 0; i < exec.count; i++) {
+		cJSON *one = cJSON_CreateObject();
+
+		put_text(out, one, "pattern", exec.entries[i].pattern);
+		put_text(out, one, "note", exec.entries[i].note);
+		append(out, list, one);
+	}
 }
 
 int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,

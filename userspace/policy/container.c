@@ -18,7 +18,8 @@ enum row_kind {
 	ROW_LIST,
 	ROW_JOINED,
 	ROW_ENTRIES,
-	ROW_STRINGS
+	ROW_STRINGS,
+	ROW_LINES
 };
 
 struct row {
@@ -54,6 +55,13 @@ static const struct row docker_rows[] = {
 	{"dns", ROW_LIST, AT(docker.dns), NULL, 0, 0},
 	{"extraHosts", ROW_LIST, AT(docker.extra_hosts), NULL, 0, 0},
 	{"binds", ROW_JOINED, AT(docker.binds), NULL, 0, 0},
+	{"dangerouslyAllowReservedContainerTargets", ROW_BOOL, AT(docker.allow_reserved_targets),
+	 NULL, KEYED, 0},
+	{"dangerouslyAllowExternalBindSources", ROW_BOOL, AT(docker.allow_external_sources), NULL,
+	 KEYED, 0},
+	{"dangerouslyAllowContainerNamespaceJoin", ROW_BOOL, AT(docker.allow_namespace_join), NULL,
+	 KEYED, 0},
+	{"setupCommand", ROW_LINES, AT(docker.setup_command), NULL, 0, 0},
 };
 
 static const struct row browser_rows[] = {
@@ -149,6 +157,22 @@ static bool write_list(struct json *j, const struct pair *p, const struct row *r
 	return true;
 }
 
+/* Several commands are one text, a line each. */
+static bool write_lines(struct json *j, const struct pair *p, const struct row *row)
+{
+	const struct setting_list *own = at(p->own, row), *all = at(p->all, row);
+	const struct setting_list *l = own && own->key ? own : all;
+	autobuf struct buf text = {0};
+
+	if (!l->key)
+		return false;
+	buf_puts(&text, "");
+	for (size_t i = 0; i < l->count; i++)
+		buf_printf(&text, "%s%s", i ? "\n" : "", l->items[i].text);
+	json_text(j, row->name, text.data);
+	return true;
+}
+
 /* "1:2" is {soft, hard}. */
 static void write_entry(struct json *j, const struct row *row, const struct setting_entry *e)
 {
@@ -197,6 +221,8 @@ static bool write_row(struct json *j, const struct pair *p, const struct row *ro
 		return write_list(j, p, row);
 	if (row->kind == ROW_ENTRIES || row->kind == ROW_STRINGS)
 		return write_entries(j, p, row);
+	if (row->kind == ROW_LINES)
+		return write_lines(j, p, row);
 	s = setting_of(p, row);
 	if (s)
 		write_setting(j, row, s);

@@ -3,6 +3,7 @@
 #include "policy/denied.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static int out_of_memory(struct err *err)
 
 /* --- exec ----------------------------------------------------------------------------------- */
 
-static const struct tool_verdict *find_tool(const struct policy *p, const char *tool)
+static struct tool_verdict *find_tool(const struct policy *p, const char *tool)
 {
 	for (size_t i = 0; i < p->tool_count; i++)
 		if (!strcmp(p->tools[i].tool, tool))
@@ -27,17 +28,37 @@ static const struct tool_verdict *find_tool(const struct policy *p, const char *
 	return NULL;
 }
 
+/*
+ * Why the programs of a tool are refused. A profile or an allow list does not name what it leaves
+ * out: a refusal would not tell which tool it is about.
+ */
+static int source_of_tool(struct tool_verdict *v, struct source *ret)
+{
+	const char *text = v->origin.text;
+
+	*ret = (struct source){.key = v->origin.key, .pos = v->origin.pos, .text = text};
+	if (v->by_name || !v->origin.key)
+		return 0;
+	if (!v->left_out && asprintf(&v->left_out, "%s%swithout %s", text ? text : "",
+				     text ? ", " : "", v->tool) < 0) {
+		v->left_out = NULL;
+		return -ENOMEM;
+	}
+	ret->text = v->left_out;
+	return 0;
+}
+
 /* Without the exec tool the agent has nothing to execute, wherever the session runs. */
 static int fill_exec(struct policy *p, struct err *err)
 {
-	const struct tool_verdict *exec = find_tool(p, "exec");
+	struct tool_verdict *exec = find_tool(p, "exec");
 	struct source s;
 
 	if (!exec || exec->allowed)
 		return 0;
 	p->exec_denied = true;
-	s = (struct source){
-		.key = exec->origin.key, .pos = exec->origin.pos, .text = exec->origin.text};
+	if (source_of_tool(exec, &s))
+		return out_of_memory(err);
 	return origin_copy(&p->exec_origin, &s) ? out_of_memory(err) : 0;
 }
 
@@ -110,15 +131,18 @@ static const struct setting_list *find_override(const struct claw_settings *claw
 }
 
 /* The config's list for a tool (everybody's and the agent's), else the built-in row. */
-static int add_tool(struct candidates *c, const struct tool_verdict *v,
-		    const struct claw_settings *all, const struct claw_settings *own)
+static int add_tool(struct candidates *c, struct tool_verdict *v, const struct claw_settings *all,
+		    const struct claw_settings *own)
 {
 	const struct setting_list *lists[] = {find_override(all, v->tool),
 					      find_override(own, v->tool)};
 	const struct tool_binaries *row = tool_binaries_find(v->tool);
-	struct source s = {.key = v->origin.key, .pos = v->origin.pos, .text = v->origin.text};
+	struct source s;
 	int r = 0;
 
+	if (!lists[0] && !lists[1] && !row)
+		return 0;
+	r = source_of_tool(v, &s);
 	for (size_t l = 0; l < ARRAY_SIZE(lists); l++)
 		for (size_t i = 0; lists[l] && i < lists[l]->count && !r; i++)
 			r = add_candidate(c, lists[l]->items[i].text, v->tool, s);

@@ -132,8 +132,8 @@ static const struct exec_rules modes[] = {
 	{.security = EXEC_FULL, .ask = EXEC_ASK_OFF},
 };
 
-static struct exec_rules rules_of(const struct dialect *d, const struct exec_setup *s,
-				  const struct exec_call *call, enum exec_host host)
+struct exec_rules exec_rules_on(const struct dialect *d, const struct exec_setup *s,
+				const struct exec_call *call, enum exec_host host)
 {
 	bool newer = d->flags & DIALECT_EXEC_RUNS;
 	struct exec_rules r = exec_rules_of(d);
@@ -188,7 +188,7 @@ int exec_call_ask(const struct dialect *d, const struct exec_setup *s, const str
 	r = choose_host(d, s, call, &v, &done);
 	if (r || done)
 		goto out;
-	rules = rules_of(d, s, call, v.host);
+	rules = exec_rules_on(d, s, call, v.host);
 	if (newer && rules.security == EXEC_DENY)
 		r = refuse(&v, "exec denied: host=%s security=deny", words_exec_host[v.host]);
 	else if (newer && v.host == EXEC_HOST_SANDBOX && !s->sandboxed)

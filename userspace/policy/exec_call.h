@@ -42,6 +42,9 @@ struct exec_verdict {
 
 /* All words of settings; of an agent's own where it has them. */
 struct exec_setup exec_setup_of(const struct config *c, const struct agent_settings *agent);
+/* By which rules a call is judged there, before the file of approvals is asked. */
+struct exec_rules exec_rules_on(const struct dialect *d, const struct exec_setup *s,
+				const struct exec_call *call, enum exec_host host);
 /* 0 or -ENOMEM. */
 int exec_call_ask(const struct dialect *d, const struct exec_setup *s, const struct exec_call *call,
 		  struct exec_verdict *ret);

@@ -21,6 +21,7 @@ void policy_free(struct policy **p)
 	}
 	for (size_t i = 0; i < dead->tool_count; i++) {
 		free(dead->tools[i].tool);
+		free(dead->tools[i].left_out);
 		origin_clear(&dead->tools[i].origin);
 	}
 	free(dead->binaries);

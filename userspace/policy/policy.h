@@ -44,6 +44,10 @@ struct tool_verdict {
 	bool by_name; /* refused by a deny entry, not merely left out of an allow list or profile */
 	const char *layer; /* static: "tools.profile", "tools.deny", "default", ... */
 	struct origin origin;
+	/* owned: "coding, without web_fetch", of one that is left out and whose programs are
+	 * refused
+	 */
+	char *left_out;
 };
 
 struct policy {
