@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/product_binds.h"
 #include "policy/sandbox.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
@@ -28,6 +29,7 @@ struct blocked_view {
 	const char *const *defaults;      /* NULL: not this time */
 	const struct setting_list *paths; /* canonical */
 	char **real;                      /* owned, as many as paths; NULL: by their text only */
+	const char *home;                 /* whose product's rules count, too; NULL: no product's */
 };
 
 static void view_clear(struct blocked_view *v)
@@ -127,6 +129,22 @@ static int check_links(const struct setting *bind, const char *source, const cha
 	return blocked ? refuse_blocked(bind, written, blocked, err) : 0;
 }
 
+/*
+ * The product has rules of its own, which it asks when it makes the container. Which folders are an
+ * agent's own is not asked here: that depends on the session.
+ */
+static int check_as_product(const struct setting *bind, const char *home, struct err *err)
+{
+	const struct bind_rules rules = {.home = home, .external = true, .reserved = true};
+	int r = product_bind_check(bind->text, &rules, err);
+
+	if (!r)
+		return 0;
+	err_at(err, bind->pos);
+	err_key(err, "%s", bind->key);
+	return err_fix(err, "remove this entry of %s", bind->key);
+}
+
 static int check_bind(const struct setting *bind, const struct blocked_view *view, struct err *err)
 {
 	const char *text = bind->text + strspn(bind->text, " \t");
@@ -147,6 +165,8 @@ static int check_bind(const struct setting *bind, const struct blocked_view *vie
 	blocked = find_blocked(view, plain);
 	if (blocked)
 		return refuse_blocked(bind, plain, blocked, err);
+	if (view->home && check_as_product(bind, view->home, err))
+		return -err->code;
 	return view->real ? check_links(bind, source, plain, view, err) : 0;
 }
 
@@ -202,6 +222,7 @@ int binds_check_all(const struct config *c, const struct dialect *d, struct err 
 	struct blocked_view all autodestroy(view_clear) = {
 		.defaults = blocked_defaults,
 		.paths = &c->claw.blocked_sources,
+		.home = d->flags & DIALECT_CHECKS_BINDS ? c->home : NULL,
 	};
 	const struct agent_settings *agents = c->agents.items;
 	/* Where the roster is not all there is, an agent outside of it has everybody's settings. */

@@ -67,17 +67,28 @@ static int origin_copy(struct origin *to, const struct origin *from)
 	return to->key && (to->text || !from->text) ? 0 : -ENOMEM;
 }
 
-/* The index of an origin, which is added when it is new. Near repeats are the rule: look back. */
+static unsigned long long origin_hash(const struct origin *o)
+{
+	unsigned long long hash = seen_hash(SEEN_START, o->key);
+
+	hash = seen_hash(hash, o->text ? o->text : "");
+	return hash ^ ((unsigned long long)o->pos.line << 20) ^ o->pos.column;
+}
+
+/* The index of an origin, which is added when it is new. */
 static int image_add_origin(struct image *image, const struct origin *o, u32 *ret)
 {
 	struct origin copy, *items;
+	size_t cursor = 0, place;
 
-	for (size_t i = image->origin_count; i-- > 0;) {
-		if (o->key && origin_equal(&image->origins[i], o)) {
-			*ret = (u32)i;
+	while (o->key && seen_next(&image->seen_origins, origin_hash(o), &cursor, &place)) {
+		if (origin_equal(&image->origins[place], o)) {
+			*ret = (u32)place;
 			return 0;
 		}
 	}
+	if (o->key && seen_add(&image->seen_origins, origin_hash(o), image->origin_count))
+		return -ENOMEM;
 	if (origin_copy(&copy, o)) {
 		origin_clear(&copy);
 		return -ENOMEM;
@@ -241,22 +252,21 @@ static int image_take(struct image *image, struct image_policy *p, int r, size_t
 		      struct err *err)
 {
 	struct image_policy *items = NULL;
+	size_t cursor = 0;
 
 	p->id = policy_fingerprint(image, p);
-	for (size_t i = 0; !r && i < image->policy_count; i++) {
-		if (image->policies[i].id == p->id) {
-			image_policy_clear(p);
-			*ret_index = i;
-			return 0;
-		}
+	if (!r && seen_next(&image->seen_policies, p->id, &cursor, ret_index)) {
+		image_policy_clear(p);
+		return 0;
 	}
 	if (!r)
 		items = grow(image->policies, image->policy_count, sizeof(*items));
-	if (!items) {
+	if (items)
+		image->policies = items;
+	if (!items || seen_add(&image->seen_policies, p->id, image->policy_count)) {
 		image_policy_clear(p);
 		return err_set(err, ENOMEM, "out of memory while the policy was compiled");
 	}
-	image->policies = items;
 	*ret_index = image->policy_count;
 	items[image->policy_count++] = *p;
 	return 0;
@@ -338,6 +348,8 @@ void image_free(struct image **p)
 		origin_clear(&image->origins[i]);
 	for (size_t i = 0; i < image->policy_count; i++)
 		image_policy_clear(&image->policies[i]);
+	seen_clear(&image->seen_origins);
+	seen_clear(&image->seen_policies);
 	free(image->origins);
 	free(image->policies);
 	free(image->sessions);

@@ -9,9 +9,13 @@
 
 #include "config/checks.h"
 #include "policy/binds.h"
+#include "policy/dialect.h"
 #include "policy/origin.h"
+#include "policy/product_binds.h"
 #include "policy/tool_binaries.h"
 #include "util/cleanup.h"
+#include "util/path.h"
+#include "util/seen.h"
 
 static int out_of_memory(struct err *err)
 {
@@ -223,26 +227,55 @@ static int fill_binaries(struct policy *p, const struct config *c, const struct 
 
 /* --- bind sources --------------------------------------------------------------------------- */
 
-static int add_blocked(struct policy *p, const char *path, const struct source *s)
+static int add_blocked(struct policy *p, const char *path, const struct source *s,
+		       struct seen *seen)
 {
+	unsigned long long hash = seen_hash(SEEN_START, path);
 	struct blocked_source *b;
+	size_t cursor = 0, place;
 
-	for (size_t i = 0; i < p->blocked_count; i++)
-		if (!strcmp(p->blocked[i].path, path))
+	while (seen_next(seen, hash, &cursor, &place))
+		if (!strcmp(p->blocked[place].path, path))
 			return 0;
+	if (seen_add(seen, hash, p->blocked_count))
+		return -ENOMEM;
 	b = &p->blocked[p->blocked_count++];
 	b->path = strdup(path);
 	return b->path && !origin_copy(&b->origin, s) ? 0 : -ENOMEM;
 }
 
-static int add_blocked_list(struct policy *p, const struct setting_list *l)
+static int add_blocked_list(struct policy *p, const struct setting_list *l, struct seen *seen)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < l->count && !r; i++) {
 		struct source s = source_of_setting(&l->items[i], "clawbpf.blockedBindSources");
 
-		r = add_blocked(p, l->items[i].text, &s);
+		r = add_blocked(p, l->items[i].text, &s, seen);
+	}
+	return r;
+}
+
+/*
+ * What a product blocks beyond that, as far as a kernel can: its own mounts and an engine's come
+ * from folders in /run, and from the home of whoever runs it, so those stay open as a whole.
+ */
+static int add_product_sources(struct policy *p, const struct config *c, const struct source *s,
+			       struct seen *seen)
+{
+	int r = add_blocked(p, "/boot", s, seen);
+
+	if (!r && strcmp(c->home, "/root") && strncmp(c->home, "/root/", 6))
+		r = add_blocked(p, "/root", s, seen);
+	for (const char *const *name = product_blocked_at_home; *name && !r; name++) {
+		autofree char *text = NULL, *path = NULL;
+
+		if (asprintf(&text, "%s/%s", c->home, *name) < 0) {
+			text = NULL;
+			return -ENOMEM;
+		}
+		path = path_canonical(text);
+		r = path ? add_blocked(p, path, s, seen) : -ENOMEM;
 	}
 	return r;
 }
@@ -255,21 +288,28 @@ static int fill_blocked(struct policy *p, const struct config *c, const struct c
 				 .pos = p->sandbox_origin.pos,
 				 .text = p->sandbox_origin.text};
 	size_t count = c->claw.blocked_sources.count + (own ? own->blocked_sources.count : 0);
+	struct seen seen autodestroy(seen_clear) = {0};
+	bool product = dialect_of(c)->flags & DIALECT_CHECKS_BINDS && c->home;
 	int r = 0;
 
 	if (!p->sandboxed)
 		return 0;
 	for (const char *const *path = blocked_defaults; *path; path++)
 		count++;
+	for (const char *const *name = product_blocked_at_home; *name; name++)
+		count++;
+	count += 2; /* /boot and /root */
 	p->blocked = calloc(count, sizeof(*p->blocked));
 	if (!p->blocked)
 		return out_of_memory(err);
 	for (const char *const *path = blocked_defaults; *path && !r; path++)
-		r = add_blocked(p, *path, &because);
+		r = add_blocked(p, *path, &because, &seen);
+	if (!r && product)
+		r = add_product_sources(p, c, &because, &seen);
 	if (!r)
-		r = add_blocked_list(p, &c->claw.blocked_sources);
+		r = add_blocked_list(p, &c->claw.blocked_sources, &seen);
 	if (!r && own)
-		r = add_blocked_list(p, &own->blocked_sources);
+		r = add_blocked_list(p, &own->blocked_sources, &seen);
 	return r ? out_of_memory(err) : 0;
 }
 

@@ -66,6 +66,8 @@ enum dialect_flags {
 	DIALECT_EXEC_LIST_LOOSE = 1u << 15,
 	/* Unless something is said, exec runs wherever the session is, and nobody is asked. */
 	DIALECT_EXEC_RUNS = 1u << 16,
+	/* It refuses bind mounts by a list of its own: see product_binds.h. */
+	DIALECT_CHECKS_BINDS = 1u << 17,
 };
 
 struct dialect {

@@ -115,7 +115,7 @@ const struct dialect dialect_openclaw = {
 	.name = "openclaw",
 	.flags = DIALECT_PRODUCT | DIALECT_ALSO_ALLOW | DIALECT_ALLOW_CLEARS_DEFAULT_DENY |
 		 DIALECT_EXPLAIN_AS_RUN | DIALECT_SCOPE_HAS_WORKSPACE | DIALECT_SENDERS_TYPED |
-		 DIALECT_ENV_KEPT | DIALECT_EXEC_RUNS,
+		 DIALECT_ENV_KEPT | DIALECT_EXEC_RUNS | DIALECT_CHECKS_BINDS,
 	.tools = tools,
 	.profiles = profiles,
 	.groups = groups,

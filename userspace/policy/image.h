@@ -10,6 +10,7 @@
 #include "abi/policy.h"
 #include "policy/gateway.h"
 #include "policy/policy.h"
+#include "util/seen.h"
 
 struct image_rule {
 	enum rule_kind kind;
@@ -38,6 +39,7 @@ struct image {
 	size_t policy_count;
 	struct image_session *sessions; /* owned */
 	size_t session_count;
+	struct seen seen_origins, seen_policies; /* by what they say */
 };
 
 /* The session of the self-test: it is in every image, and what it does is nobody's business. */

@@ -12,10 +12,12 @@
 
 static bool policy_list_has(const struct policy_list *list, const char *session_key)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		if (!strcmp(list->items[i]->session_key, session_key))
+	unsigned long long hash = seen_hash(SEEN_START, session_key);
+	size_t cursor = 0, place;
+
+	while (seen_next(&list->seen, hash, &cursor, &place))
+		if (!strcmp(list->items[place]->session_key, session_key))
 			return true;
-	}
 	return false;
 }
 
@@ -23,16 +25,22 @@ int policy_list_add(struct policy_list *list, const struct config *c, const char
 		    struct err *err)
 {
 	struct policy *policy autodestroy(policy_free) = NULL;
-	struct policy **items;
 	int r = policy_resolve(c, session_key, &policy, err);
 
 	if (r || policy_list_has(list, policy->session_key))
 		return r;
-	items = realloc(list->items, (list->count + 1) * sizeof(struct policy *));
-	if (!items)
+	if (list->count == list->cap) {
+		size_t cap = list->cap ? list->cap * 2 : 16;
+		struct policy **items = reallocarray(list->items, cap, sizeof(struct policy *));
+
+		if (!items)
+			return err_set(err, ENOMEM, "out of memory");
+		list->items = items;
+		list->cap = cap;
+	}
+	if (seen_add(&list->seen, seen_hash(SEEN_START, policy->session_key), list->count))
 		return err_set(err, ENOMEM, "out of memory");
-	list->items = items;
-	items[list->count++] = TAKE_PTR(policy);
+	list->items[list->count++] = TAKE_PTR(policy);
 	return 0;
 }
 
@@ -47,25 +55,46 @@ int policy_list_add_expected(struct policy_list *list, const struct config *c, s
 	return r;
 }
 
+/* Which policies come one after the other: the agent's place among the agents. */
+static int number_agents(const struct policy_list *list, size_t *number)
+{
+	struct seen agents autodestroy(seen_clear) = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		unsigned long long hash = seen_hash(SEEN_START, list->items[i]->agent);
+		size_t cursor = 0, place;
+		bool known = false;
+
+		while (!known && seen_next(&agents, hash, &cursor, &place))
+			known = !strcmp(list->items[place]->agent, list->items[i]->agent);
+		number[i] = known ? number[place] : count++;
+		if (!known && seen_add(&agents, hash, i))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int policy_list_group(struct policy_list *list, struct err *err)
 {
 	struct policy **grouped = calloc(list->count + 1, sizeof(struct policy *));
-	size_t n = 0;
+	autofree size_t *number = calloc(list->count + 1, sizeof(*number));
+	autofree size_t *start = calloc(list->count + 2, sizeof(*start));
 
-	if (!grouped)
+	if (!grouped || !number || !start || number_agents(list, number)) {
+		free(grouped);
 		return err_set(err, ENOMEM, "out of memory");
-	for (size_t i = 0; i < list->count; i++) {
-		struct policy *first = list->items[i];
-
-		for (size_t j = i; first && j < list->count; j++) {
-			if (!list->items[j] || strcmp(list->items[j]->agent, first->agent) != 0)
-				continue;
-			grouped[n++] = list->items[j];
-			list->items[j] = NULL; /* taken */
-		}
 	}
+	for (size_t i = 0; i < list->count; i++)
+		start[number[i] + 1]++;
+	for (size_t i = 1; i <= list->count; i++)
+		start[i] += start[i - 1];
+	for (size_t i = 0; i < list->count; i++)
+		grouped[start[number[i]]++] = list->items[i];
 	free(list->items);
 	list->items = grouped;
+	list->cap = list->count + 1;
+	seen_clear(&list->seen); /* their places are others now: nothing is added any more */
 	return 0;
 }
 
@@ -74,5 +103,6 @@ void policy_list_clear(struct policy_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		policy_free(&list->items[i]);
 	free(list->items);
+	seen_clear(&list->seen);
 	*list = (struct policy_list){0};
 }

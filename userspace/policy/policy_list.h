@@ -5,10 +5,12 @@
 
 #include "config/config.h"
 #include "policy/policy.h"
+#include "util/seen.h"
 
 struct policy_list {
 	struct policy **items; /* owned */
-	size_t count;
+	size_t count, cap;
+	struct seen seen; /* by session key */
 };
 
 /* Adds the policy of a session, unless it is there. */

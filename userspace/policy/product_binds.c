@@ -35,8 +35,8 @@ static const char *const blocked[] = {
 	"/run/docker.sock",
 };
 
-static const char *const blocked_at_home[] = {
-	".aws", ".cargo", ".config", ".docker", ".gnupg", ".netrc", ".npm", ".ssh",
+const char *const product_blocked_at_home[] = {
+	".aws", ".cargo", ".config", ".docker", ".gnupg", ".netrc", ".npm", ".ssh", NULL,
 };
 
 static const char *const reserved[] = {"/workspace", "/agent"};
@@ -96,10 +96,10 @@ static int check_blocked(const struct bind *b, const char *source, const char *h
 		return refuse_blocked(b, "covers", "/", err);
 	for (size_t i = 0; i < ARRAY_SIZE(blocked) && !r; i++)
 		r = check_one(b, source, blocked[i], err);
-	for (size_t i = 0; home && i < ARRAY_SIZE(blocked_at_home) && !r; i++) {
+	for (size_t i = 0; home && product_blocked_at_home[i] && !r; i++) {
 		autofree char *path = NULL;
 
-		if (asprintf(&path, "%s/%s", home, blocked_at_home[i]) < 0) {
+		if (asprintf(&path, "%s/%s", home, product_blocked_at_home[i]) < 0) {
 			path = NULL;
 			return err_set(err, ENOMEM, "out of memory");
 		}

@@ -18,6 +18,8 @@ struct bind_rules {
 
 /* Each: 0, or -EINVAL with the product's message; -ENOMEM. */
 int product_bind_check(const char *bind, const struct bind_rules *rules, struct err *err);
+/* What is blocked in a home, by name: keys and tokens. NULL-ended. */
+extern const char *const product_blocked_at_home[];
 int product_network_check(const char *network, bool join, struct err *err);
 /* kind: "seccomp" or "apparmor". */
 int product_profile_check(const char *kind, const char *profile, struct err *err);
