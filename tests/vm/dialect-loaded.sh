@@ -13,14 +13,13 @@ cat >"$config" <<END
 }
 END
 chmod 600 "$config"
-program=$scratch/true
-cp /usr/bin/busybox "$program"
+program=(/usr/bin/busybox true) # there in a sandbox of ours, too
 export HOME=$scratch/home
 mkdir -p "$HOME/.ssh" "$HOME/work" /boot /srv/target
 box=/sys/fs/cgroup/box
 
 in_session() {
-	clawbpf run --session "$1" -- sh -c "$program; exit"
+	clawbpf run --session "$1" -- sh -c "${program[*]}; exit"
 }
 
 # bind SOURCE : as root on the host, in the cgroup of a container's session
@@ -28,7 +27,7 @@ bind() {
 	(echo "$BASHPID" >"$box/cgroup.procs" && exec unshare -m mount --bind "$1" /srv/target)
 }
 
-check "nothing loaded: the program runs" "$program"
+check "nothing loaded: the program runs" "${program[@]}"
 check "load as native" clawbpf load "$config"
 check "native: allow gives back what the profile leaves out" in_session agent:main:main
 check_prints "explain agrees" '"tool":"exec","allowed":true' bash -c \
@@ -43,7 +42,7 @@ rm "$config"
 check_exit "the file is gone: a session that comes later is read the same way" 126 in_session agent:main:telegram:group:-9
 check_prints "... and explained so" '"dialect":"openclaw"' bash -c \
 	'clawbpf --json explain --session agent:main:telegram:group:-9 | tr -d " \t\n"'
-check "the host is untouched" "$program"
+check "the host is untouched" "${program[@]}"
 
 mkdir $box
 check "the box is in no session: keys can be mounted" bind "$HOME/.ssh"
