@@ -114,7 +114,7 @@ static const struct {
 	{"\"\\u12g4\"", NULL, "not hexadecimal"},
 	{"\"\\ud83e\\u0041\"", NULL, "not the other half"},
 	{"\"a", NULL, "no end"},
-	{"[[[[[[[[[[1]]]]]]]]]]", NULL, "too deep"},
+	{"[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]", NULL, "too deep"},
 };
 
 static void test_read(void **state)
