@@ -37,8 +37,9 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
+	label_resume();
 	label = label_current();
-	if (!label)
+	if (!label && !label_waits())
 		return 0;
 	st = state_get();
 	if (!st)

@@ -166,6 +166,7 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 
 	if (ret)
 		return ret;
+	label_resume();
 	label = label_current();
 	if (!st)
 		return 0;
@@ -270,6 +271,8 @@ static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *sou
 
 	if (ret)
 		return ret;
+	if (source)
+		label_resume();
 	label = label_current();
 	if (!label)
 		return source ? label_hold() : 0;

@@ -5,6 +5,23 @@
 
 #include "lib/label.h"
 
+/* Is it in a container of which nobody knows yet whose it is? */
+static __always_inline bool label_waits(void)
+{
+	struct label *label = label_of(bpf_get_current_task_btf());
+
+	return label && label->phase == PHASE_PENDING;
+}
+
+/* A system call begins that may have been held before: it is, then, the one that begins anew. */
+static __always_inline void label_resume(void)
+{
+	struct label *label = label_of(bpf_get_current_task_btf());
+
+	if (label && label->phase == PHASE_PENDING)
+		label->flags &= ~LABEL_HELD;
+}
+
 /*
  * For a task that has no label by label_current: does it wait to be told whose it is? Then what it
  * is about to do has to wait as well: it is stopped on its way back to user space, and when it goes

@@ -181,6 +181,9 @@ static __noinline struct label *label_settle(struct label *label)
 	struct cgroup_entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
 	const struct state *st = state_get();
 
+	/* About to stop: whatever is known by now, the agent has to see that it must go on. */
+	if (label->flags & LABEL_HELD)
+		return NULL;
 	if (entry && entry->flags & ENTRY_PENDING && st && st->watch)
 		return NULL;
 	if (!entry || entry->flags & ENTRY_PENDING) {
@@ -188,7 +191,6 @@ static __noinline struct label *label_settle(struct label *label)
 		return NULL;
 	}
 	label->session = entry->session;
-	label->flags &= ~LABEL_HELD;
 	barrier();
 	/* It has executed nothing in the container: there it would have been held. */
 	label->phase = PHASE_SETUP;

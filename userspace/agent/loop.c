@@ -91,6 +91,10 @@ int loop_watch(struct loop *loop, int fd, uint32_t events, void (*ready)(void *a
 	event.data.ptr = w;
 	if (!epoll_ctl(loop->epoll, how, fd, &event))
 		return 0;
+	/* It was closed without a word, and its number is another's now. */
+	if (how == EPOLL_CTL_MOD && errno == ENOENT &&
+	    !epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event))
+		return 0;
 	if (how == EPOLL_CTL_ADD)
 		w->fd = -1;
 	return err_errno(err, errno, "a descriptor cannot be waited for");
