@@ -44,7 +44,7 @@ is "stdout passes, 3 MB of any bytes" "$(sha256sum <"$scratch/random")" "$(sha25
 is "stderr passes on its own, with arguments, files and sandboxes as they should be" \
 	$'arg: two  words|a\nb"\nin: 0\ninside\nlibraries\n0\nbpf\nsandbox' "$(said)"
 
-scripts/vm --kernel 6.1 --timeout 3 -- true 2>"$scratch/err"
+scripts/vm --kernel 6.1 --timeout 3 -- sleep 1000 2>"$scratch/err"
 is "the time-out is 124" 124 $?
 is "and is said" "scripts/vm: given up after 3 seconds (--timeout)" "$(said)"
 scripts/vm --kernel 5.4 -- true 2>/dev/null
