@@ -77,7 +77,8 @@ void config_free(struct config **c)
 	object_free(&config_schema, *c);
 	free((*c)->home);
 	free((*c)->state_dir);
-	warnings_free(&(*c)->foreign);
+	for (int i = 0; i < DIALECT_COUNT; i++)
+		warnings_free(&(*c)->foreign[i]);
 	free(*c);
 	*c = NULL;
 }

@@ -15,6 +15,9 @@
 #include "util/err.h"
 #include "util/warnings.h"
 
+/* Ways to read it: indexes of words_dialect. */
+enum { DIALECT_NATIVE, DIALECT_CLAWDBOT, DIALECT_OPENCLAW, DIALECT_COUNT };
+
 /* One value. key NULL: the document does not have it. */
 struct setting {
 	char *key; /* owned key path: "agents.list[2].sandbox.mode" */
@@ -178,12 +181,12 @@ struct config {
 	const char *file; /* of the document's root; borrowed */
 	int speaks;       /* index of words_dialect */
 	enum dialect_reason speaks_because;
-	bool eager_channels;             /* the product was told to load its channels */
-	char *home, *state_dir;          /* owned */
-	struct pos claw_pos;             /* of the clawbpf block; line 0: none */
-	struct warnings foreign;         /* what the product of the dialect would refuse */
-	struct sandbox_settings sandbox; /* agents.defaults.sandbox */
-	struct setting workspace;        /* agents.defaults.workspace */
+	bool eager_channels;                    /* the product was told to load its channels */
+	char *home, *state_dir;                 /* owned */
+	struct pos claw_pos;                    /* of the clawbpf block; line 0: none */
+	struct warnings foreign[DIALECT_COUNT]; /* keys that the product does not take */
+	struct sandbox_settings sandbox;        /* agents.defaults.sandbox */
+	struct setting workspace;               /* agents.defaults.workspace */
 	struct setting elevated_default;
 	struct setting ownership;
 	struct entries agents; /* struct agent_settings, from agents.list or agents.entries */

@@ -192,14 +192,28 @@ static const struct field *schema_find(const struct schema *s, const char *name)
 	return NULL;
 }
 
-/* The product says it of the object that has the key: `agents: Unrecognized key: "entries"`. */
-static int note_foreign(struct decode *d, const struct member *m, const struct key_path *object)
+static bool is_foreign(const struct schema *s, const struct field *f, int dialect, const char *key)
 {
-	autofree char *key = object ? key_path_text(object) : strdup("<root>");
+	if (s->products)
+		return !product_takes(s->products, dialect, key);
+	return f && f->not_in & 1u << dialect;
+}
 
-	if (!key)
-		return err_set(d->err, ENOMEM, "out of memory");
-	warnings_add(d->foreign, m->pos, "%s: Unrecognized key: \"%s\"", key, m->key);
+/* The product says it of the object that has the key: `agents: Unrecognized key: "entries"`. */
+static int note_foreign(struct decode *d, const struct schema *s, const struct field *f,
+			const struct member *m, const struct key_path *object)
+{
+	autofree char *key = NULL;
+
+	for (int i = DIALECT_NATIVE + 1; i < DIALECT_COUNT; i++) {
+		if (!is_foreign(s, f, i, m->key))
+			continue;
+		if (!key)
+			key = object ? key_path_text(object) : strdup("<root>");
+		if (!key)
+			return err_set(d->err, ENOMEM, "out of memory");
+		warnings_add(&d->foreign[i], m->pos, "%s: Unrecognized key: \"%s\"", key, m->key);
+	}
 	return 0;
 }
 
@@ -234,14 +248,13 @@ static int decode_object(struct decode *d, const struct schema *schema, const st
 
 		if (strlen(m->key) == m->key_len)
 			f = schema_find(schema, m->key);
-		if (!f) {
+		r = note_foreign(d, schema, f, m, path);
+		if (!r && !f)
 			r = decode_unknown(d, schema, m, &at);
-			if (r)
-				return r;
+		if (r)
+			return r;
+		if (!f)
 			continue;
-		}
-		if (f->not_in & d->product && note_foreign(d, m, path))
-			return -ENOMEM;
 		if (is_shadowed(d, f, n, m))
 			continue;
 		r = decode_field(d, f, m->value, &at, (char *)into + f->offset);
@@ -269,6 +282,28 @@ static int decode_finish(struct decode *d, struct config *c)
 	return r;
 }
 
+/*
+ * Does our block stand in the product's own file? Not in one that only includes it: there all else
+ * comes from another file.
+ */
+static void place_claw_block(struct config *c, const struct node *root)
+{
+	const struct node *block = node_get(root, "clawbpf");
+	const struct member *m;
+	bool included = false, beside = false;
+
+	if (!block)
+		return;
+	node_for_each_member (root, m) {
+		bool here = !strcmp(m->value->pos.file, block->pos.file);
+
+		beside |= here && m->value != block;
+		included |= !here;
+	}
+	if (beside || !included)
+		c->claw_pos = block->pos;
+}
+
 int config_decode_as(const struct node *root, struct sources *s,
 		     const struct dialect_choice *choice, struct config **ret, struct warnings *w,
 		     struct err *err)
@@ -279,17 +314,13 @@ int config_decode_as(const struct node *root, struct sources *s,
 
 	if (!c)
 		return err_set(err, ENOMEM, "out of memory");
+	d.foreign = c->foreign;
 	if (root->type != NODE_OBJECT)
 		return value_wrong_type(&d, root, NULL, "an object");
 	c->file = root->pos.file;
-	if (node_get(root, "clawbpf"))
-		c->claw_pos = node_get(root, "clawbpf")->pos;
+	place_claw_block(c, root);
 	c->speaks = choice->dialect;
 	c->speaks_because = choice->because;
-	if (c->speaks != DIALECT_NATIVE) {
-		d.product = 1u << c->speaks;
-		d.foreign = &c->foreign;
-	}
 	r = decode_object(&d, &config_schema, root, NULL, c);
 	if (!r)
 		r = decode_finish(&d, c);

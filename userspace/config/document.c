@@ -12,6 +12,21 @@
 #include "config/schema.h"
 #include "util/cleanup.h"
 
+/* What the product makes of a file that is wrong: it reads it by the same rules, or stricter ones.
+ */
+static int note_product(int dialect, struct err *err)
+{
+	bool wrong = err->line && (err->code == EINVAL || err->code == EILSEQ ||
+				   err->code == ENOENT || err->code == ELOOP);
+
+	if (wrong && dialect == DIALECT_CLAWDBOT)
+		return err_note(err, "clawdbot refuses this file too, but its gateway goes on with "
+				     "an empty config: nothing would be sandboxed");
+	if (wrong && dialect == DIALECT_OPENCLAW)
+		return err_note(err, "openclaw refuses this file too");
+	return -err->code;
+}
+
 static int document_decode(struct document *d, const char *path, const char *dialect, bool loaded,
 			   struct err *err)
 {
@@ -20,18 +35,18 @@ static int document_decode(struct document *d, const char *path, const char *dia
 	int r = choice_make(dialect, path, NULL, &choice, err);
 
 	/* Before the text is read only the option and the file's name can say it. */
-	if (!r)
-		r = config_read(d->sources, path,
-				choice.dialect == DIALECT_OPENCLAW ? ENV_MISSING_KEEP
-								   : ENV_MISSING_POLICY,
-				&root, &d->warnings, err);
-	if (!r)
-		r = choice_make(dialect, path, root, &choice, err);
 	if (r)
 		return r;
-	if (loaded)
+	r = config_read(d->sources, path,
+			choice.dialect == DIALECT_OPENCLAW ? ENV_MISSING_KEEP : ENV_MISSING_POLICY,
+			&root, &d->warnings, err);
+	if (!r)
+		r = choice_make(dialect, path, root, &choice, err);
+	if (!r && loaded)
 		choice.because = DIALECT_AS_LOADED;
-	return config_decode_as(root, d->sources, &choice, &d->config, &d->warnings, err);
+	if (!r)
+		r = config_decode_as(root, d->sources, &choice, &d->config, &d->warnings, err);
+	return r ? note_product(choice.dialect, err) : 0;
 }
 
 /* By name, of a program that goes on without a config. */

@@ -94,6 +94,10 @@ static int roster_drop_doubles(struct decode *d, struct entries *e, const struct
 		twice[e->order[i]] = true;
 		warnings_add(d->warnings, two->pos, "agent \"%s\" is there already: %s is ignored",
 			     two->name, two->key);
+		if (f->schema == &agent_schema)
+			warnings_add(&d->foreign[DIALECT_OPENCLAW], two->pos,
+				     "%s: the agent id \"%s\" is there already", two->key,
+				     two->name);
 	}
 	for (size_t i = 0; i < e->count; i++) {
 		if (twice[i])

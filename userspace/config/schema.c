@@ -171,7 +171,7 @@ static const struct field exec_fields[] = {
 	SKIP("reviewer"),
 	SKIP("approvalRunningNoticeMs"),
 };
-static const struct schema exec_schema = SCHEMA(exec_fields, UNKNOWN_WARNED);
+static const struct schema exec_schema = SCHEMA(exec_fields, UNKNOWN_WARNED, .products = &keys_of_exec);
 
 static const struct field fs_fields[] = {
 	ROW("workspaceOnly", BOOL, struct tools_settings, fs_workspace_only),
@@ -207,7 +207,10 @@ static const struct field tools_fields[] = {
 	SKIP("audio"),
 	SKIP("image"),
 };
-static const struct schema tools_schema = SCHEMA(tools_fields, UNKNOWN_WARNED, .placed = true);
+static const struct schema tools_schema =
+	SCHEMA(tools_fields, UNKNOWN_WARNED, .placed = true, .products = &keys_of_tools);
+static const struct schema agent_tools_schema =
+	SCHEMA(tools_fields, UNKNOWN_WARNED, .placed = true, .products = &keys_of_agent_tools);
 
 /* --- agents --------------------------------------------------------------------------------- */
 
@@ -217,7 +220,7 @@ static const struct field agent_fields[] = {
 	A("default", BOOL, is_default),
 	A("workspace", TEXT, workspace),
 	A("sandbox", OBJECT, sandbox, .schema = &sandbox_schema),
-	A("tools", OBJECT, tools, .schema = &tools_schema),
+	A("tools", OBJECT, tools, .schema = &agent_tools_schema),
 	SKIP("name"),
 	SKIP("description"),
 	SKIP("agentDir"),
@@ -237,7 +240,8 @@ static const struct field agent_fields[] = {
 	SKIP("tts"),
 };
 const struct schema agent_schema =
-	SCHEMA(agent_fields, UNKNOWN_GUARDED, .size = sizeof(struct agent_settings));
+	SCHEMA(agent_fields, UNKNOWN_GUARDED, .size = sizeof(struct agent_settings),
+	       .products = &keys_of_agent);
 
 #define C(key, kind, member, ...) ROW(key, kind, struct config, member, ##__VA_ARGS__)
 
@@ -254,7 +258,7 @@ static const struct field defaults_fields[] = {
 	SKIP("skills"),
 	SKIP("memorySearch"),
 };
-static const struct schema defaults_schema = SCHEMA(defaults_fields, UNKNOWN_GUARDED);
+static const struct schema defaults_schema = SCHEMA(defaults_fields, UNKNOWN_GUARDED, .products = &keys_of_defaults);
 
 static const struct field agents_fields[] = {
 	{.name = "defaults", .type = FIELD_OBJECT, .schema = &defaults_schema},
@@ -299,7 +303,7 @@ static const struct field session_fields[] = {
 	C("store", TEXT, session.store),
 	C("identityLinks", ENTRIES, session.identity_links, .each = FIELD_SENDERS),
 };
-static const struct schema session_schema = SCHEMA(session_fields, UNKNOWN_GUARDED);
+static const struct schema session_schema = SCHEMA(session_fields, UNKNOWN_GUARDED, .products = &keys_of_session);
 
 /* --- our own block -------------------------------------------------------------------------- */
 
@@ -369,7 +373,7 @@ static const struct field config_fields[] = {
 	SKIP("cli"),
 	SKIP("mcp"),
 };
-const struct schema config_schema = SCHEMA(config_fields, UNKNOWN_GUARDED);
+const struct schema config_schema = SCHEMA(config_fields, UNKNOWN_GUARDED, .products = &keys_of_root);
 /* clang-format on */
 
 size_t field_item_size(const struct field *f)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "config/config.h"
+#include "config/product_keys.h"
 
 enum field_type {
 	FIELD_IGNORED, /* a key of the real programs that decides nothing here */
@@ -65,6 +66,8 @@ struct schema {
 	size_t size; /* of the struct, when it is an item of entries */
 	enum unknown_keys unknown;
 	bool placed; /* the struct starts with `char *key; struct pos pos` of the object itself */
+	/* All that a product takes there; NULL: the rows that are not marked not_in. */
+	const struct product_keys *products;
 };
 
 extern const struct schema config_schema;
@@ -89,7 +92,6 @@ extern const char *const words_exec_host[], *const words_exec_security[], *const
 extern const char *const words_exec_mode[];
 
 /* Indexes into the above that other code names. */
-enum { DIALECT_NATIVE, DIALECT_CLAWDBOT, DIALECT_OPENCLAW, DIALECT_COUNT };
 #define NOT_IN_CLAWDBOT (1u << DIALECT_CLAWDBOT)
 #define NOT_IN_OPENCLAW (1u << DIALECT_OPENCLAW)
 #define NOT_IN_PRODUCTS (NOT_IN_CLAWDBOT | NOT_IN_OPENCLAW)

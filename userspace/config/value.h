@@ -10,8 +10,7 @@
 struct decode {
 	struct sources *sources;   /* may be NULL */
 	struct warnings *warnings; /* may be NULL */
-	struct warnings *foreign;  /* what the product would refuse; NULL: nobody asks */
-	unsigned int product;      /* its bit of field.not_in; 0: none */
+	struct warnings *foreign;  /* one for each dialect: keys that its product does not take */
 	struct err *err;
 };
 

@@ -32,6 +32,11 @@ void error_print(FILE *out, const struct err *err)
 		error_part(&b, err->fix);
 		buf_putc(&b, '\n');
 	}
+	if (err->note[0]) {
+		buf_puts(&b, "  note: ");
+		error_part(&b, err->note);
+		buf_putc(&b, '\n');
+	}
 	fputs(b.failed ? "clawbpf: out of memory\n" : b.data, out);
 }
 
@@ -69,6 +74,8 @@ void error_print_json(FILE *out, const struct err *err)
 	error_text(&j, "key", err->key);
 	json_text(&j, "message", err->message[0] ? err->message : strerror(err->code));
 	error_text(&j, "fix", err->fix);
+	if (err->note[0])
+		json_text(&j, "note", err->note);
 	json_text(&j, "code", error_code(err->code));
 	json_object_end(&j);
 	json_object_end(&j);

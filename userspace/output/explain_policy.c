@@ -340,5 +340,6 @@ int explain_policy_print(const struct explain_policy *e, FILE *out, bool color, 
 			return err_set(err, ENOMEM, "out of memory");
 	}
 	print_findings(e, &text);
+	explain_product_verdicts(e, &text);
 	return 0;
 }

@@ -249,8 +249,10 @@ static int add_ours(struct json_out *out, cJSON *root, const struct explain_poli
 
 	put_text(out, root, "dialect", dialect_of(e->config)->name);
 	put_text(out, root, "config", e->config->file);
-	if (dialect_of(e->config)->flags & DIALECT_PRODUCT) {
-		put_text(out, root, "dialectFrom", dialect_reason_name(e->config->speaks_because));
+	put_text(out, root, "dialectFrom", dialect_reason_name(e->config->speaks_because));
+	if (!(dialect_of(e->config)->flags & DIALECT_PRODUCT)) {
+		put_product_verdicts(out, root, e->config);
+	} else {
 		put_product_verdict(out, root, e->config);
 		put_product_differences(out, root, e);
 		if (e->product) {

@@ -135,6 +135,16 @@ static void print_difference(const struct dialect *d, const struct policy *p, si
 	fputs("]\n", out->file);
 }
 
+void explain_product_warn(const struct explain_policy *e, struct warnings *ret)
+{
+	struct product_view v autodestroy(product_view_clear) = {0};
+	struct err ignored;
+
+	product_notes(e->config, ret);
+	if (e->product && !product_view_fill(e->config, e->agent, e->session, &v, &ignored))
+		product_session_notes(&v, ret);
+}
+
 static void print_differences(const struct explain_policy *e, const struct text_out *out)
 {
 	const struct dialect *d = dialect_of(e->config);
@@ -151,7 +161,7 @@ static void print_differences(const struct explain_policy *e, const struct text_
 		text_put(out, err.message);
 		fputc('\n', out->file);
 	}
-	product_notes(e->config, &notes);
+	explain_product_warn(e, &notes);
 	for (size_t i = 0; i < notes.count; i++) {
 		fputs("  - ", out->file);
 		text_put(out, notes.items[i].text);
@@ -199,6 +209,8 @@ static void print_exec(const struct explain_policy *e, const struct text_out *ou
 		text_put(out, exec.problem);
 		fputc('\n', out->file);
 	}
+	if (exec.note)
+		fprintf(out->file, "  - %s\n", exec.note);
 	for (size_t i = 0; i < exec.count; i++) {
 		fputs("  - allowed: ", out->file);
 		text_put(out, exec.entries[i].pattern);
@@ -206,6 +218,38 @@ static void print_exec(const struct explain_policy *e, const struct text_out *ou
 		text_put(out, exec.entries[i].note ? exec.entries[i].note : "");
 		fputc('\n', out->file);
 	}
+}
+
+static void print_verdict(const struct config *c, int product, const struct text_out *out)
+{
+	const struct dialect *d = dialect_at(product);
+	struct warnings problems autowarnings = {0};
+
+	product_problems_of(c, product, &problems);
+	fprintf(out->file, "%s %s %s this file%s\n", d->program, d->version,
+		problems.count ? "refuses" : "accepts", problems.count ? ":" : "");
+	for (size_t i = 0; i < problems.count; i++) {
+		fputs("  - ", out->file);
+		text_put(out, problems.items[i].text);
+		fputc('\n', out->file);
+	}
+}
+
+static void print_dialect(const struct config *c, const struct text_out *out)
+{
+	fprintf(out->file, "Dialect: %s (%s)\n", dialect_of(c)->name,
+		dialect_reason_name(c->speaks_because));
+}
+
+void explain_product_verdicts(const struct explain_policy *e, const struct text_out *out)
+{
+	if (dialect_of(e->config)->flags & DIALECT_PRODUCT)
+		return;
+	fputc('\n', out->file);
+	print_dialect(e->config, out);
+	for (int i = 0; i < DIALECT_COUNT; i++)
+		if (dialect_at(i)->flags & DIALECT_PRODUCT)
+			print_verdict(e->config, i, out);
 }
 
 void explain_product_notes(const struct explain_policy *e, const struct text_out *out)
@@ -216,14 +260,8 @@ void explain_product_notes(const struct explain_policy *e, const struct text_out
 	if (!(d->flags & DIALECT_PRODUCT))
 		return;
 	product_problems(e->config, &problems);
-	fprintf(out->file, "Dialect: %s (%s)\n%s %s %s this file%s\n", d->name,
-		dialect_reason_name(e->config->speaks_because), d->program, d->version,
-		problems.count ? "refuses" : "accepts", problems.count ? ":" : "");
-	for (size_t i = 0; i < problems.count; i++) {
-		fputs("  - ", out->file);
-		text_put(out, problems.items[i].text);
-		fputc('\n', out->file);
-	}
+	print_dialect(e->config, out);
+	print_verdict(e->config, e->config->speaks, out);
 	if (product_consequence(e->config, &problems))
 		fprintf(out->file, "  %s\n", product_consequence(e->config, &problems));
 	print_container(e, out);

@@ -17,6 +17,8 @@ void put_product_container(struct json_out *out, struct cJSON *object,
 void put_product_exec(struct json_out *out, struct cJSON *object, const struct explain_policy *e);
 /* "product": does it accept the config, and what does it say against it? */
 void put_product_verdict(struct json_out *out, struct cJSON *object, const struct config *c);
+/* "products": the same of every product there is, for a dialect that is none's. */
+void put_product_verdicts(struct json_out *out, struct cJSON *object, const struct config *c);
 /*
  * "differences": where what is enforced is stricter than what the product would do, "refused": why
  * we would not load the config at all, "notes": what the product does that its words do not tell.
@@ -24,9 +26,14 @@ void put_product_verdict(struct json_out *out, struct cJSON *object, const struc
 void put_product_differences(struct json_out *out, struct cJSON *object,
 			     const struct explain_policy *e);
 
+/* Where it is less safe than it looks: in general, and of the session that is asked about. */
+void explain_product_warn(const struct explain_policy *e, struct warnings *ret);
+
 /* The same as text: its own `sandbox explain`, line by line. */
 int explain_product_print(const struct explain_policy *e, FILE *out, struct err *err);
 /* The dialect, the verdict, the differences. */
 void explain_product_notes(const struct explain_policy *e, const struct text_out *out);
+/* In a dialect that is no product's: which one it is, and what the products say of the file. */
+void explain_product_verdicts(const struct explain_policy *e, const struct text_out *out);
 
 #endif

@@ -188,6 +188,8 @@ void put_product_exec(struct json_out *out, struct cJSON *object, const struct e
 	put_text(out, o, "askFallback", words_exec_security[exec.rules.fallback]);
 	if (exec.problem)
 		put_text(out, o, "problem", exec.problem);
+	if (exec.note)
+		put_text(out, o, "note", exec.note);
 	list = put_array(out, o, "allowlist");
 	for (size_t i = 0; i < exec.count; i++) {
 		cJSON *one = cJSON_CreateObject();
@@ -221,21 +223,41 @@ int put_product(struct json_out *out, struct cJSON *root, const struct explain_p
 
 /* --- ours ----------------------------------------------------------------------------------- */
 
-void put_product_verdict(struct json_out *out, struct cJSON *object, const struct config *c)
+static void put_verdict(struct json_out *out, cJSON *product, const struct config *c, int which)
 {
-	const struct dialect *d = dialect_of(c);
-	cJSON *product = put_object(out, object, "product"), *list;
+	const struct dialect *d = dialect_at(which);
 	struct warnings problems autowarnings = {0};
+	cJSON *list;
 
-	product_problems(c, &problems);
+	product_problems_of(c, which, &problems);
 	put_text(out, product, "name", d->program);
 	put_text(out, product, "version", d->version);
 	put_bool(out, product, "accepts", !problems.count);
 	list = put_array(out, product, "problems");
 	for (size_t i = 0; i < problems.count; i++)
 		append(out, list, cJSON_CreateString(problems.items[i].text));
-	if (product_consequence(c, &problems))
+	if (which == (int)c->speaks && product_consequence(c, &problems))
 		put_text(out, product, "consequence", product_consequence(c, &problems));
+}
+
+void put_product_verdict(struct json_out *out, struct cJSON *object, const struct config *c)
+{
+	put_verdict(out, put_object(out, object, "product"), c, c->speaks);
+}
+
+void put_product_verdicts(struct json_out *out, struct cJSON *object, const struct config *c)
+{
+	cJSON *list = put_array(out, object, "products");
+
+	for (int i = 0; i < DIALECT_COUNT; i++) {
+		cJSON *one = NULL;
+
+		if (!(dialect_at(i)->flags & DIALECT_PRODUCT))
+			continue;
+		one = cJSON_CreateObject();
+		put_verdict(out, one, c, i);
+		append(out, list, one);
+	}
 }
 
 static void put_difference(struct json_out *out, cJSON *list, const struct policy *p, size_t first)
@@ -270,7 +292,7 @@ void put_product_differences(struct json_out *out, struct cJSON *object,
 		put_text(out, refused, "message", err.message);
 		put_text(out, refused, "key", err.key);
 	}
-	product_notes(e->config, &notes);
+	explain_product_warn(e, &notes);
 	list = put_array(out, object, "notes");
 	for (size_t i = 0; i < notes.count; i++)
 		append(out, list, cJSON_CreateString(notes.items[i].text));

@@ -19,6 +19,11 @@ const struct dialect *dialect_of(const struct config *c)
 	return dialects[c->speaks];
 }
 
+const struct dialect *dialect_at(int index)
+{
+	return dialects[index];
+}
+
 const struct tool_set *tool_set_find(const struct tool_set *sets, const char *name)
 {
 	for (; sets && sets->name; sets++)

@@ -105,6 +105,8 @@ extern const struct dialect dialect_native, dialect_clawdbot, dialect_openclaw;
 
 /* The one that was chosen when the config was read. */
 const struct dialect *dialect_of(const struct config *c);
+/* By its index among words_dialect. */
+const struct dialect *dialect_at(int index);
 /* The set of that name; NULL = none. */
 const struct tool_set *tool_set_find(const struct tool_set *sets, const char *name);
 /* Is it one of the dialect's own tools? By its normal name. */

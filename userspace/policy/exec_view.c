@@ -122,6 +122,9 @@ static int fill_rules(struct exec_view *v, const struct dialect *d, struct exec_
 	v->rules.fallback = a.agent.fallback;
 	if (v->problem) /* nothing may be concluded from it */
 		v->rules.security = EXEC_DENY;
+	if (a.count && d->flags & DIALECT_EXEC_LIST_LOOSE)
+		v->note = "$(...) and `...` within double quotes are not seen there: what they run "
+			  "needs no entry; here such a command is not allowed";
 	return fill_entries(v, d, &a);
 }
 

@@ -16,6 +16,7 @@ struct exec_view {
 	enum exec_host host;     /* where a command of the session runs */
 	bool unchecked;          /* on the host, and none of the rules is looked at */
 	struct exec_rules rules; /* of the gateway: the stricter of tools.exec and the file */
+	const char *note;        /* static: what the product does not see in any command; or NULL */
 	struct exec_entry_view *entries; /* owned: the allowlist */
 	size_t count;
 };

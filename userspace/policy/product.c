@@ -149,56 +149,48 @@ static void check_openclaw(const struct config *c, struct warnings *w)
 
 /* --- both ----------------------------------------------------------------------------------- */
 
-/* In the file itself: one that includes the product's is not read by the product. */
 static bool has_claw_block(const struct config *c)
 {
 	return c->claw_pos.line > 0;
 }
 
-void product_problems(const struct config *c, struct warnings *ret)
+void product_problems_of(const struct config *c, int product, struct warnings *ret)
 {
-	for (size_t i = 0; i < c->foreign.count; i++)
-		warnings_add(ret, c->foreign.items[i].pos, "%s", c->foreign.items[i].text);
+	const struct warnings *foreign = &c->foreign[product];
+
+	for (size_t i = 0; i < foreign->count; i++)
+		warnings_add(ret, foreign->items[i].pos, "%s", foreign->items[i].text);
 	if (has_claw_block(c))
 		warnings_add(ret, c->claw_pos,
 			     "<root>: Unrecognized key: \"clawbpf\" (keep that block in a file of "
 			     "its own that includes this one)");
-	if (c->speaks == DIALECT_OPENCLAW)
+	if (product == DIALECT_OPENCLAW)
 		check_openclaw(c, ret);
 }
 
-/* --- where it is not as safe as it looks ----------------------------------------------------- */
-
-static bool any_senders(const struct config *c)
+void product_problems(const struct config *c, struct warnings *ret)
 {
-	const struct list_entry *items = c->tools.elevated.allow_from.items;
-
-	for (size_t i = 0; i < c->tools.elevated.allow_from.count; i++)
-		if (items[i].list.count)
-			return true;
-	return false;
+	product_problems_of(c, c->speaks, ret);
 }
 
-void product_notes(const struct config *c, struct warnings *ret)
+int product_note_bind(const struct config *c, struct err *err)
 {
-	const struct exec_settings *exec = &c->tools.exec;
 	const struct dialect *d = dialect_of(c);
+	struct warnings problems autowarnings = {0};
 
-	if ((d->flags & DIALECT_EXEC_UNCHECKED) && !exec->host.key &&
-	    (exec->security.key || exec->ask.key))
-		warnings_add(ret, exec->security.key ? exec->security.pos : exec->ask.pos,
-			     "tools.exec.host is not set: outside of a sandbox %s runs every "
-			     "command unchecked, whatever tools.exec.security and ask say; here "
-			     "\"deny\" is enforced, \"allowlist\" and asking are not",
-			     d->program);
-	if (any_senders(c) && !c->elevated_default.key)
-		warnings_add(
-			ret, c->tools.elevated.allow_from.pos,
-			"agents.defaults.elevatedDefault is not set: whoever "
-			"tools.elevated.allowFrom admits leaves the sandbox with every command");
-	if (c->sandbox.scope.key && c->sandbox.scope.word == SCOPE_SHARED)
-		warnings_add(ret, c->sandbox.scope.pos,
-			     "scope \"shared\" mounts the folders of all sandboxes into one");
+	if (!(d->flags & DIALECT_PRODUCT))
+		return -err->code;
+	product_problems(c, &problems);
+	if (problems.count)
+		return err_note(err, "%s refuses this file: %s", d->program,
+				problems.items[0].text);
+	if (d->flags & DIALECT_CHECKS_BINDS)
+		return err_note(err,
+				"%s accepts this file, and looks at binds when it makes the "
+				"container",
+				d->program);
+	return err_note(err, "%s accepts this file, and looks at no bind: its sandbox gets it",
+			d->program);
 }
 
 bool product_refuses(const struct config *c)

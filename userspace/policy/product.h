@@ -7,8 +7,15 @@
 
 /* What it says against the config, in its own words where they are known. None: it accepts it. */
 void product_problems(const struct config *c, struct warnings *ret);
-/* What it does that its words do not tell, where that is less safe than it looks. */
+/* The same of any product: an index of words_dialect, but not native. */
+void product_problems_of(const struct config *c, int product, struct warnings *ret);
+/* In product_notes.c: what it does that its words do not tell, less safe than it looks. */
 void product_notes(const struct config *c, struct warnings *ret);
+/* Where its explain says of a session what its gateway does not do. */
+struct product_view;
+void product_session_notes(const struct product_view *v, struct warnings *ret);
+/* Adds to an error about a bind what the product makes of it. Returns -err->code. */
+int product_note_bind(const struct config *c, struct err *err);
 /* Was the dialect asked for in so many words, and would its product refuse the config? */
 bool product_refuses(const struct config *c);
 /*

@@ -10,6 +10,7 @@
 #include "config/schema.h"
 #include "policy/binds.h"
 #include "policy/denied.h"
+#include "policy/product.h"
 #include "policy/sandbox.h"
 #include "policy/tools.h"
 #include "util/buf.h"
@@ -185,5 +186,7 @@ int policy_resolve(const struct config *c, const char *session_key, struct polic
 
 int policy_check(const struct config *c, struct err *err)
 {
-	return binds_check_all(c, dialect_of(c), err);
+	int r = binds_check_all(c, dialect_of(c), err);
+
+	return r ? product_note_bind(c, err) : 0;
 }

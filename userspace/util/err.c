@@ -61,6 +61,16 @@ int err_fix(struct err *e, const char *fmt, ...)
 	return -e->code;
 }
 
+int err_note(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(e->note, sizeof(e->note), fmt, ap);
+	va_end(ap);
+	return -e->code;
+}
+
 int err_format(const struct err *e, char *buf, size_t size)
 {
 	char place[640] = "";

@@ -22,7 +22,8 @@ struct err {
 	unsigned int line, column;
 	char key[256]; /* config key path, "agents.list[2].sandbox.mode"; "" when none */
 	char message[1024];
-	char fix[512]; /* what to do about it; "" when there is nothing to say */
+	char fix[512];  /* what to do about it; "" when there is nothing to say */
+	char note[256]; /* what somebody else makes of it; "" when there is nothing to say */
 };
 
 /* All of these set *e and return -code, so that a caller can `return err_set(...)`. */
@@ -34,6 +35,7 @@ int err_errno(struct err *e, int code, const char *fmt, ...) __attribute__((form
 int err_at(struct err *e, struct pos pos);
 int err_key(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int err_fix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int err_note(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* "FILE:LINE:COLUMN: KEY: MESSAGE (FIX)", parts that are empty left out. Returns snprintf's length.
  */
