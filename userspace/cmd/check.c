@@ -121,10 +121,12 @@ const struct command check_command = {
 		"Reads FILE and all that it includes as load does, resolves every session that it\n"
 		"lets expect, and prints what each may do. With -v, the layer that decided about\n"
 		"each tool, and all that would be refused. Needs no privilege.\n"
-		"Also which dialect it was read in, and what the products would say of the file; "
-		"when\n"
-		"that of a product was asked for by --dialect or clawbpf.dialect and the product would refuse the\n"
-		"file, the exit status is 1.\n",
+		"Also which dialect it was read in, and what the products would say of the file. "
+		"When\n"
+		"a product was asked for by --dialect or clawbpf.dialect and would refuse the "
+		"file, "
+		"the\n"
+		"exit status is 1.\n",
 	.options = check_options,
 	.min_args = 1,
 	.max_args = 1,

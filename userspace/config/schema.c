@@ -171,7 +171,8 @@ static const struct field exec_fields[] = {
 	SKIP("reviewer"),
 	SKIP("approvalRunningNoticeMs"),
 };
-static const struct schema exec_schema = SCHEMA(exec_fields, UNKNOWN_WARNED, .products = &keys_of_exec);
+static const struct schema exec_schema =
+	SCHEMA(exec_fields, UNKNOWN_WARNED, .products = &keys_of_exec);
 
 static const struct field fs_fields[] = {
 	ROW("workspaceOnly", BOOL, struct tools_settings, fs_workspace_only),
@@ -258,7 +259,8 @@ static const struct field defaults_fields[] = {
 	SKIP("skills"),
 	SKIP("memorySearch"),
 };
-static const struct schema defaults_schema = SCHEMA(defaults_fields, UNKNOWN_GUARDED, .products = &keys_of_defaults);
+static const struct schema defaults_schema =
+	SCHEMA(defaults_fields, UNKNOWN_GUARDED, .products = &keys_of_defaults);
 
 static const struct field agents_fields[] = {
 	{.name = "defaults", .type = FIELD_OBJECT, .schema = &defaults_schema},
@@ -303,7 +305,8 @@ static const struct field session_fields[] = {
 	C("store", TEXT, session.store),
 	C("identityLinks", ENTRIES, session.identity_links, .each = FIELD_SENDERS),
 };
-static const struct schema session_schema = SCHEMA(session_fields, UNKNOWN_GUARDED, .products = &keys_of_session);
+static const struct schema session_schema =
+	SCHEMA(session_fields, UNKNOWN_GUARDED, .products = &keys_of_session);
 
 /* --- our own block -------------------------------------------------------------------------- */
 
@@ -373,7 +376,8 @@ static const struct field config_fields[] = {
 	SKIP("cli"),
 	SKIP("mcp"),
 };
-const struct schema config_schema = SCHEMA(config_fields, UNKNOWN_GUARDED, .products = &keys_of_root);
+const struct schema config_schema =
+	SCHEMA(config_fields, UNKNOWN_GUARDED, .products = &keys_of_root);
 /* clang-format on */
 
 size_t field_item_size(const struct field *f)
