@@ -90,6 +90,10 @@ $(B)/probes/attacks/%: tests/vm/attacks/%.c tests/vm/attacks/attack.h
 	@mkdir -p $(@D)
 	$(CC) -O1 -g -Wall -Wextra -Itests/vm/probes -static -pthread -o $@ $<
 
+# What our reader of JSON5 makes of a text, for tests/fuzz/reference.js.
+$(B)/json5-values: tests/fuzz/json5_values.c $(OBJ)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -o $@ $^ $(LIBS)
+
 probes: $(PROBES)		## build what the VM tests try
 
 unit: $(UNIT)			## unit tests, under ASan and UBSan
