@@ -72,6 +72,7 @@ static int check_all(struct context *ctx, const char *path, struct err *err)
 		.policies = (const struct policy *const *)policies.items,
 		.count = policies.count,
 		.detail = ctx->verbose,
+		.warnings = &d->warnings,
 	};
 	if (ctx->json) {
 		r = check_print_json(&report, ctx->out, err);

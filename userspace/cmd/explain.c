@@ -10,6 +10,7 @@
 #include "policy/asked.h"
 #include "policy/policy_list.h"
 #include "policy/product.h"
+#include "policy/resolve.h"
 #include "policy/session_key.h"
 #include "session/enforce.h"
 #include "session/marker.h"
@@ -63,8 +64,14 @@ static int subject_open(struct context *ctx, struct subject *s, struct err *err)
 		s->access = KERNEL_NOT_LOADED;
 	else if (r)
 		return r;
-	if (file)
-		return document_suppose_as(file, ctx->opt[OPT_DIALECT], &s->document, err);
+	if (file) {
+		r = document_suppose_as(file, ctx->opt[OPT_DIALECT], &s->document, err);
+		/* A product answers all the same, and is told to be laxer; else load would refuse
+		 * it. */
+		if (!r && !(dialect_of(s->document->config)->flags & DIALECT_PRODUCT))
+			r = policy_check(s->document->config, err);
+		return r;
+	}
 	if (s->access == KERNEL_NOT_ALLOWED)
 		return subject_from_marker(s, err);
 	if (r) {
@@ -147,6 +154,7 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 				    .product = product && answer,
 				    .agent = ctx->opt[OPT_AGENT],
 				    .session = ctx->opt[OPT_SESSION],
+				    .warnings = &s.document->warnings,
 				    .detail = ctx->opt[OPT_SESSION] || ctx->verbose};
 	if (ctx->json) {
 		r = explain_print_json(&e, &facts, ctx->out, err);

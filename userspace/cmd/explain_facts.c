@@ -12,6 +12,7 @@
 #include "kernel/maps.h"
 #include "kernel/program.h"
 #include "config/schema.h"
+#include "policy/dialect.h"
 #include "policy/image.h"
 #include "session/enforce.h"
 #include "session/status.h"
@@ -202,6 +203,10 @@ int explain_only_agent(struct policy_list *list, const struct config *c, const c
 	list->count = kept;
 	if (kept)
 		return 0;
+	if (!c->agents.count && !(dialect_of(c)->flags & DIALECT_PRODUCT)) {
+		err_set(err, ENOENT, "there is no agent \"%s\": the config has no agents.list", id);
+		return err_fix(err, "agents: main");
+	}
 	if (asprintf(&key, "agent:%s:main", id) < 0)
 		return err_set(err, ENOMEM, "out of memory");
 	return policy_list_add(list, c, key, err);

@@ -9,6 +9,7 @@
 #include "output/check.h"
 #include "output/style.h"
 #include "policy/product.h"
+#include "policy/resolve.h"
 #include "util/cleanup.h"
 #include "util/json.h"
 
@@ -72,6 +73,9 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 	if (ctx->verbose > 1)
 		skeleton_log(print_libbpf);
 	r = document_read_as(argv[0], ctx->opt[OPT_DIALECT], &d, err);
+	if (!r)
+		r = policy_check(d->config,
+				 err); /* what is wrong with it is no matter of the kernel */
 	if (!r)
 		r = load_document(d, &done, err);
 	if (r)

@@ -52,25 +52,6 @@ int check_print(const struct check_report *c, FILE *out, bool color, struct err 
 	return 0;
 }
 
-static bool add_warnings(cJSON *root, const struct warnings *w)
-{
-	cJSON *array = cJSON_AddArrayToObject(root, "warnings");
-	bool ok = array;
-
-	for (size_t i = 0; ok && i < w->count; i++) {
-		const struct pos *pos = &w->items[i].pos;
-		cJSON *one = cJSON_CreateObject();
-
-		ok = cJSON_AddItemToArray(array, one) &&
-		     cJSON_AddStringToObject(one, "message", w->items[i].text) &&
-		     (pos->file ? cJSON_AddStringToObject(one, "file", pos->file)
-				: cJSON_AddNullToObject(one, "file")) &&
-		     cJSON_AddNumberToObject(one, "line", pos->line) &&
-		     cJSON_AddNumberToObject(one, "column", pos->column);
-	}
-	return ok;
-}
-
 static bool add_kernel(cJSON *root, const struct check_report *c)
 {
 	cJSON *kernel = cJSON_AddObjectToObject(root, "kernel");
@@ -87,8 +68,7 @@ int check_print_json(const struct check_report *c, FILE *out, struct err *err)
 
 	if (r)
 		return r;
-	if (cJSON_AddTrueToObject(root, "ok") && add_kernel(root, c) &&
-	    add_warnings(root, &c->document->warnings))
+	if (cJSON_AddTrueToObject(root, "ok") && add_kernel(root, c))
 		text = cJSON_Print(root);
 	cJSON_Delete(root);
 	if (!text)

@@ -16,7 +16,8 @@ struct explain_policy {
 	const struct policy *const *policies; /* sessions of one agent stand together */
 	size_t count;
 	bool product; /* first what the product of the dialect says itself, when there is one */
-	const char *agent, *session; /* which it is asked for; NULL: none was named */
+	const char *agent, *session;     /* which it is asked for; NULL: none was named */
+	const struct warnings *warnings; /* of the reader, for JSON; NULL: they are not told */
 	bool detail; /* for each session: every tool with the layer that decided, and what is
 			refused */
 };
@@ -25,9 +26,9 @@ struct explain_policy {
 int explain_policy_print(const struct explain_policy *e, FILE *out, bool color, struct err *err);
 
 /*
- * {dialect, config, sessions: [...], findings: [...]}; always with every detail. With `product`
- * these are in "clawbpf", behind what the product says. The caller frees it with cJSON_Delete and
- * may add to it.
+ * {dialect, config, sessions: [...], findings: [...], warnings: [...]}; always with every detail.
+ * With `product` these are in "clawbpf", behind what the product says. The caller frees it with
+ * cJSON_Delete and may add to it.
  */
 int explain_policy_json(const struct explain_policy *e, struct cJSON **ret, struct err *err);
 

@@ -223,21 +223,28 @@ static int add_session(struct json_out *out, cJSON *sessions, const struct confi
 	return 0;
 }
 
+static void add_warnings(struct json_out *out, cJSON *root, const char *name,
+			 const struct warnings *w)
+{
+	cJSON *array = put_array(out, root, name);
+
+	for (size_t i = 0; i < w->count; i++) {
+		cJSON *one = cJSON_CreateObject();
+
+		put_text(out, one, "message", w->items[i].text);
+		put_text(out, one, "file", w->items[i].pos.file);
+		put(out, one, "line", cJSON_CreateNumber(w->items[i].pos.line));
+		put(out, one, "column", cJSON_CreateNumber(w->items[i].pos.column));
+		append(out, array, one);
+	}
+}
+
 static void add_findings(struct json_out *out, cJSON *root, const struct config *c)
 {
 	struct warnings w autowarnings = {0};
-	cJSON *array = put_array(out, root, "findings");
 
 	policy_findings(c, &w);
-	for (size_t i = 0; i < w.count; i++) {
-		cJSON *one = cJSON_CreateObject();
-
-		put_text(out, one, "message", w.items[i].text);
-		put_text(out, one, "file", w.items[i].pos.file);
-		put(out, one, "line", cJSON_CreateNumber(w.items[i].pos.line));
-		put(out, one, "column", cJSON_CreateNumber(w.items[i].pos.column));
-		append(out, array, one);
-	}
+	add_warnings(out, root, "findings", &w);
 }
 
 /* What clawbpf has to say: in the dialect of a product below what that product says. */
@@ -265,6 +272,8 @@ static int add_ours(struct json_out *out, cJSON *root, const struct explain_poli
 		r = add_session(out, sessions, e->config, e->policies[i], err);
 	if (!r)
 		add_findings(out, root, e->config);
+	if (!r && e->warnings)
+		add_warnings(out, root, "warnings", e->warnings);
 	return r;
 }
 

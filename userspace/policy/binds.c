@@ -217,6 +217,14 @@ int binds_check(const struct config *c, const struct agent_settings *agent, stru
 	return r || !agent ? r : check_agent(c, agent, &all, err);
 }
 
+int bind_check(const struct config *c, const struct setting *bind, struct err *err)
+{
+	const struct blocked_view all = {.defaults = blocked_defaults,
+					 .paths = &c->claw.blocked_sources};
+
+	return check_bind(bind, &all, err);
+}
+
 int binds_check_all(const struct config *c, const struct dialect *d, struct err *err)
 {
 	struct blocked_view all autodestroy(view_clear) = {

@@ -19,4 +19,7 @@ int binds_check(const struct config *c, const struct agent_settings *agent, stru
  * whole. */
 int binds_check_all(const struct config *c, const struct dialect *d, struct err *err);
 
+/* One bind by itself, by its text alone: what is blocked for everybody. */
+int bind_check(const struct config *c, const struct setting *bind, struct err *err);
+
 #endif

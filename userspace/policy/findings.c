@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/schema.h"
-#include "policy/patterns.h"
+#include "policy/findings_parts.h"
 #include "policy/sandbox.h"
 #include "policy/tool_binaries.h"
 #include "util/buf.h"
@@ -14,16 +14,11 @@
 #include "util/nearest.h"
 #include "util/utf8.h"
 
-struct findings {
-	const struct config *config;
-	const struct dialect *dialect;
-	struct warnings *warnings;
-};
-
-static void quote(struct buf *b, const char *text)
+const char *finding_quote(struct buf *b, const char *text)
 {
 	utf8_quote(b, text, strlen(text), 60);
 	buf_puts(b, "");
+	return b->data ? b->data : "";
 }
 
 /* --- entries of tool lists ------------------------------------------------------------------ */
@@ -67,7 +62,7 @@ static void check_entry(const struct findings *f, const struct setting *s)
 		return;
 	if (strchr(name, '*') && matches_some_tool(f->dialect, name))
 		return;
-	quote(&shown, s->text);
+	finding_quote(&shown, s->text);
 	nearest = nearest_entry(f->dialect, name);
 	if (nearest)
 		buf_printf(&hint, "; did you mean \"%s\"?", nearest);
@@ -117,7 +112,7 @@ static void check_hidden(const struct findings *f, const struct setting_list *al
 
 		if (!hiding)
 			continue;
-		quote(&shown, allow->items[i].text);
+		finding_quote(&shown, allow->items[i].text);
 		warnings_add(f->warnings, allow->items[i].pos,
 			     "%s: allowing %s does nothing, %s denies it", allow->items[i].key,
 			     shown.data ? shown.data : "", hiding->source.key);
@@ -131,6 +126,9 @@ static void check_layer(const struct findings *f, const struct tool_layer *l)
 	check_entries(f, &l->also_allow);
 	check_hidden(f, &l->allow, &l->deny);
 	check_hidden(f, &l->also_allow, &l->deny);
+	find_shadowed(f, &l->deny, NULL);
+	find_shadowed(f, &l->allow, NULL);
+	find_shadowed(f, &l->also_allow, NULL);
 	if (l->allow.key && !l->allow.count)
 		warnings_add(f->warnings, l->allow.pos, "%s: an empty allow list limits nothing",
 			     l->allow.key);
@@ -168,6 +166,7 @@ static void check_elevated(const struct findings *f, const struct tools_settings
 
 	if (!l->count)
 		return;
+	find_idle_patterns(f, l);
 	if (t->elevated.enabled.key && !t->elevated.enabled.flag)
 		warnings_add(f->warnings, l->pos, "%s: %s is false, so no command is elevated",
 			     l->key, t->elevated.enabled.key);
@@ -221,12 +220,41 @@ static void check_claw(const struct findings *f, const struct claw_settings *cla
 
 		if (is_tool(f->dialect, name))
 			continue;
-		quote(&shown, name);
+		finding_quote(&shown, name);
 		nearest = nearest_entry(f->dialect, name);
 		warnings_add(f->warnings, items[i].entry.pos,
 			     "%s: %s is no tool that is known%s%s%s", items[i].entry.key,
 			     shown.data ? shown.data : "", nearest ? "; did you mean \"" : "",
 			     nearest ? nearest : "", nearest ? "\"?" : "");
+	}
+}
+
+static void check_providers(const struct findings *f, const struct entries *providers)
+{
+	const struct tool_layer_entry *items = providers->items;
+
+	for (size_t i = 0; i < providers->count; i++)
+		check_layer(f, &items[i].layer);
+}
+
+static void check_groups(const struct findings *f, const struct entries *groups)
+{
+	const struct group_settings *items = groups->items;
+
+	for (size_t i = 0; i < groups->count; i++)
+		check_layer(f, &items[i].tools);
+}
+
+static void check_channels(const struct findings *f)
+{
+	const struct channel_settings *channels = f->config->channels.items;
+
+	for (size_t i = 0; i < f->config->channels.count; i++) {
+		const struct account_settings *accounts = channels[i].accounts.items;
+
+		check_groups(f, &channels[i].groups);
+		for (size_t a = 0; a < channels[i].accounts.count; a++)
+			check_groups(f, &accounts[a].groups);
 	}
 }
 
@@ -239,11 +267,17 @@ static void check_agent(const struct findings *f, const struct agent_settings *a
 		return;
 	patterns_seal(&deny);
 	check_layer(f, &a->tools.layer);
+	check_providers(f, &a->tools.by_provider);
 	check_hidden(f, &a->tools.layer.allow, &f->config->tools.layer.deny);
+	find_shadowed(f, &a->tools.layer.deny, &f->config->tools.layer.deny);
+	find_left_out(f, &a->tools.layer.allow,
+		      a->tools.layer.profile.key ? &a->tools.layer.profile
+						 : &f->config->tools.layer.profile);
 	check_sandbox_lists(f, &a->tools, a);
 	check_elevated(f, &a->tools, &deny, sandbox_possible(f->config, f->dialect, a));
 	check_shared(f, a);
 	check_network(f, &a->sandbox.docker.network);
+	find_odd_binds(f, &a->sandbox, sandbox_possible(f->config, f->dialect, a));
 }
 
 void policy_findings(const struct config *c, struct warnings *w)
@@ -257,6 +291,9 @@ void policy_findings(const struct config *c, struct warnings *w)
 		return;
 	patterns_seal(&deny);
 	check_layer(&f, &c->tools.layer);
+	find_left_out(&f, &c->tools.layer.allow, &c->tools.layer.profile);
+	check_providers(&f, &c->tools.by_provider);
+	check_channels(&f);
 	check_layer(&f, &c->tools.subagents);
 	check_layer(&f, &c->tools.sandbox);
 	if ((c->tools.sandbox.deny.key || c->tools.sandbox.allow.key) && !any_sandbox(&f))
@@ -266,6 +303,8 @@ void policy_findings(const struct config *c, struct warnings *w)
 			     "tools.sandbox.tools: nothing is sandboxed, so it is never asked");
 	check_elevated(&f, &c->tools, &deny, any_sandbox(&f));
 	check_network(&f, &c->sandbox.docker.network);
+	find_odd_binds(&f, &c->sandbox, any_sandbox(&f));
+	find_unreached_agents(&f);
 	for (size_t i = 0; i < c->agents.count; i++)
 		check_agent(&f, &agents[i]);
 	check_claw(&f, &c->claw);
