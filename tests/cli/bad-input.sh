@@ -1,7 +1,7 @@
 #!/bin/bash
 # What is wrong with a config: is it said once, with the place, the key, what is allowed and the nearest name, by each
-# shellcheck disable=SC2016 # a config is no shell script
 # command that takes a file, in JSON too, with exit status 1?
+# shellcheck disable=SC2016 # a config is no shell script
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 file=$work/config.json5

@@ -37,6 +37,7 @@ static const struct option_row audit_options[] = {
 };
 
 struct audit {
+	bool unloaded; /* there is nothing in the kernel to take events from */
 	struct context *ctx;
 	struct history_query query;
 	struct history_sum sum;
@@ -110,6 +111,9 @@ static void warn(struct audit *a)
 {
 	FILE *log = a->ctx->log;
 
+	if (a->unloaded && !a->ctx->json)
+		fputs("clawbpf: nothing is enforced, no policy is loaded: this is the log alone\n",
+		      log);
 	if (a->sum.torn)
 		fprintf(log,
 			"clawbpf: the last line of %s has no end: it is being written, or was "
@@ -188,7 +192,8 @@ static int drain(struct audit *a, struct err *err)
 	if (!a->log)
 		return 0;
 	r = kernel_open_whole(&k, err);
-	if (r == -ENOENT) {
+	a->unloaded = r == -ENOENT;
+	if (a->unloaded) {
 		*err = (struct err){0}; /* nothing is loaded: there is still the log */
 		return 0;
 	}

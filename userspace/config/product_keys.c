@@ -24,6 +24,10 @@ const struct product_keys keys_of_root = TAKES(
 	"hooks channels discovery talk gateway cloudWorkers desktop memory mcp skills plugins "
 	"surfaces proxy clawbpf");
 
+/* openclaw turns a list into entries. */
+const struct product_keys keys_of_agents =
+	TAKES("defaults list", "ownership defaults entries list");
+
 const struct product_keys keys_of_defaults = TAKES(
 	"model imageModel models workspace repoRoot skipBootstrap bootstrapMaxChars userTimezone "
 	"timeFormat envelopeTimezone envelopeTimestamp envelopeElapsed contextTokens cliBackends "

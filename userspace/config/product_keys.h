@@ -14,7 +14,8 @@ struct product_keys {
 	const char *of[DIALECT_COUNT]; /* words between spaces; NULL: not looked at */
 };
 
-extern const struct product_keys keys_of_root, keys_of_defaults, keys_of_agent, keys_of_tools;
+extern const struct product_keys keys_of_root, keys_of_agents, keys_of_defaults, keys_of_agent;
+extern const struct product_keys keys_of_tools;
 extern const struct product_keys keys_of_agent_tools, keys_of_exec, keys_of_session;
 
 /* Does the product of the dialect take the key there? `keys` may be NULL: it is not known. */

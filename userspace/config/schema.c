@@ -255,7 +255,8 @@ static const struct field agents_fields[] = {
 	C("ownership", TEXT, ownership, .not_in = NOT_IN_CLAWDBOT),
 	{.name = "sandbox", .type = FIELD_REFUSED, .hint = "it belongs in agents.defaults.sandbox"},
 };
-static const struct schema agents_schema = SCHEMA(agents_fields, UNKNOWN_GUARDED);
+static const struct schema agents_schema =
+	SCHEMA(agents_fields, UNKNOWN_GUARDED, .products = &keys_of_agents);
 
 /* --- channels and sessions ------------------------------------------------------------------ */
 

@@ -25,12 +25,15 @@ static void check_layer(const struct tool_layer *l, struct warnings *w)
 static void check_tools(const struct tools_settings *t, struct warnings *w)
 {
 	const struct tool_layer_entry *providers = t->by_provider.items;
+	const struct tool_layer_entry *senders = t->by_sender.items;
 
 	check_layer(&t->layer, w);
 	check_layer(&t->sandbox, w);
 	check_layer(&t->subagents, w);
 	for (size_t i = 0; i < t->by_provider.count; i++)
 		check_layer(&providers[i].layer, w);
+	for (size_t i = 0; i < t->by_sender.count; i++)
+		check_layer(&senders[i].layer, w);
 	if (t->exec.mode.key && (t->exec.security.key || t->exec.ask.key))
 		warnings_add(w, t->exec.mode.pos,
 			     "%s: mode cannot be combined with security or ask in the same exec "
@@ -147,6 +150,25 @@ static void check_openclaw(const struct config *c, struct warnings *w)
 	}
 }
 
+/* --- rules of clawdbot ----------------------------------------------------------------------- */
+
+static void check_word(const struct setting *s, const char *newer, struct warnings *w)
+{
+	if (s->key && !strcmp(s->text, newer))
+		warnings_add(w, s->pos, "%s: Invalid input", s->key);
+}
+
+/* Words that only the newer one knows. */
+static void check_clawdbot(const struct config *c, struct warnings *w)
+{
+	const struct agent_settings *agents = c->agents.items;
+
+	check_word(&c->session.dm_scope, "per-account-channel-peer", w);
+	check_word(&c->tools.exec.host, "auto", w);
+	for (size_t i = 0; i < c->agents.count; i++)
+		check_word(&agents[i].tools.exec.host, "auto", w);
+}
+
 /* --- both ----------------------------------------------------------------------------------- */
 
 static bool has_claw_block(const struct config *c)
@@ -164,6 +186,8 @@ void product_problems_of(const struct config *c, int product, struct warnings *r
 		warnings_add(ret, c->claw_pos,
 			     "<root>: Unrecognized key: \"clawbpf\" (keep that block in a file of "
 			     "its own that includes this one)");
+	if (product == DIALECT_CLAWDBOT)
+		check_clawdbot(c, ret);
 	if (product == DIALECT_OPENCLAW)
 		check_openclaw(c, ret);
 }
