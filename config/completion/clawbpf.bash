@@ -12,7 +12,7 @@ _clawbpf_options() {
 }
 
 _clawbpf_sessions() {
-	clawbpf session list --json 2>/dev/null | sed -n 's/.*"key": "\([^"]*\)".*/\1/p'
+	clawbpf session list --json 2>/dev/null | sed -n 's/.*"session": "\([^"]*\)".*/\1/p'
 }
 
 # The command is the first word that is no option; color is the one global option that takes a value.

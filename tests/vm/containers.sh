@@ -57,6 +57,15 @@ check "each refusal is an event" test "$(grep -c '"comm":"net-first".*"reason":"
 
 check_prints "restarted, a container is under policy" '	refused	' \
 	sh -c 'docker restart -t 0 late >/dev/null && docker exec late /probes/net-create AF_INET tcp'
+
+# Nobody is in the session while its container is stopped. Its number must not become another session's.
+docker stop -t 0 late >/dev/null
+check "meanwhile a run of the same session begins and ends" clawbpf run --kernel-only --session "$sandboxed" -- true
+sleep 900 &
+check "another session comes" clawbpf session add --session "$free" --pid $!
+docker start late >/dev/null
+check_prints "started again, the container is in its own session" '	refused	' docker exec late "${try_net[@]}"
+kill $!
 docker rm -f late >/dev/null
 
 try "${run[@]}" --label openclaw.sandbox=1 --name openclaw-sbx-nobody busybox true

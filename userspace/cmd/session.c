@@ -7,6 +7,7 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "output/table.h"
+#include "session/census.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
 #include "session/inherit.h"
@@ -76,16 +77,19 @@ static int session_add_run(struct context *ctx, struct kernel *k, struct err *er
 
 static int session_remove_run(struct context *ctx, struct kernel *k, struct err *err)
 {
+	struct census census autodestroy(census_clear) = {0};
+	const struct session_use *use = NULL;
 	struct session session;
-	struct registry_use use;
 	u32 id;
 	const char *key = ctx->opt[OPT_GATEWAY] ? SESSION_GATEWAY : ctx->opt[OPT_SESSION];
 	int r = session_find(k, key, &id, &session, err);
 
 	if (!r)
-		r = registry_use(k, id, &use, err);
-	if (!r && use.processes && !ctx->opt[OPT_KILL]) {
-		err_set(err, EBUSY, "%u processes are in the session", use.processes);
+		r = census_take(k, &census, err);
+	if (!r)
+		use = census_find(&census, id);
+	if (use && use->processes && !ctx->opt[OPT_KILL]) {
+		err_set(err, EBUSY, "%u processes are in the session", use->processes);
 		return err_fix(err, "end them first, or give --kill");
 	}
 	if (!r)
@@ -95,30 +99,28 @@ static int session_remove_run(struct context *ctx, struct kernel *k, struct err 
 	return r ? r : registry_remove(k, id, err);
 }
 
-static int list_json(struct context *ctx, const struct kernel *k, struct err *err)
+static int list_json(struct context *ctx, const struct kernel *k, const struct census *census,
+		     struct err *err)
 {
 	struct json j autojson = {.pretty = true};
-	u32 id, *last = NULL;
 	int r = 0;
 
 	json_object(&j, NULL);
 	json_array(&j, "sessions");
-	while (!r && session_next(k, last, &id)) {
+	for (size_t i = 0; !r && i < census->count; i++) {
+		const struct session_use *use = &census->items[i];
 		struct session s;
-		struct registry_use use;
 
-		last = &id;
-		r = session_read(k, id, &s, err);
-		if (!r)
-			r = registry_use(k, id, &use, err);
+		r = session_read(k, use->session, &s, err);
 		if (r)
 			break;
 		json_object(&j, NULL);
 		json_text(&j, "session", s.key);
 		json_text(&j, "agent", s.agent);
-		json_unsigned(&j, "id", id);
-		json_unsigned(&j, "processes", use.processes);
-		json_unsigned(&j, "cgroups", use.cgroups);
+		json_unsigned(&j, "id", use->session);
+		json_unsigned(&j, "processes", use->processes);
+		json_unsigned(&j, "cgroups", use->cgroups);
+		json_unsigned(&j, "containers", use->containers);
 		json_unsigned(&j, "execs", s.execs);
 		json_unsigned(&j, "refusals", s.refusals);
 		json_unsigned(&j, "reports", s.reports);
@@ -129,31 +131,39 @@ static int list_json(struct context *ctx, const struct kernel *k, struct err *er
 	return r ? r : json_print(&j, ctx->out);
 }
 
-static int list_text(struct context *ctx, const struct kernel *k, struct err *err)
+static int list_text(struct context *ctx, const struct kernel *k, const struct census *census,
+		     struct err *err)
 {
-	u32 id, *last = NULL;
-	unsigned int count = 0;
 	int r = 0;
 
-	while (!r && session_next(k, last, &id)) {
-		struct session s;
-		struct registry_use use;
-
-		last = &id;
-		r = session_read(k, id, &s, err);
-		if (!r)
-			r = registry_use(k, id, &use, err);
-		if (r)
-			break;
-		if (!count++)
-			fprintf(ctx->out, "%-48s %10s %8s %9s\n", "SESSION", "PROCESSES", "EXECS",
-				"REFUSALS");
-		fprintf(ctx->out, "%-48s %10u %8llu %9llu\n", s.key, use.processes,
-			(unsigned long long)s.execs, (unsigned long long)s.refusals);
-	}
-	if (!r && !count)
+	if (!census->count)
 		fputs("No session is registered.\n", ctx->out);
+	else
+		fprintf(ctx->out, "%-48s %10s %8s %9s\n", "SESSION", "PROCESSES", "EXECS",
+			"REFUSALS");
+	for (size_t i = 0; !r && i < census->count; i++) {
+		const struct session_use *use = &census->items[i];
+		struct session s;
+
+		r = session_read(k, use->session, &s, err);
+		if (!r)
+			fprintf(ctx->out, "%-48s %10u %8llu %9llu\n", s.key, use->processes,
+				(unsigned long long)s.execs, (unsigned long long)s.refusals);
+	}
 	return r;
+}
+
+/* What is over is not listed, and not kept. */
+static int session_list_run(struct context *ctx, struct kernel *k, struct err *err)
+{
+	struct census census autodestroy(census_clear) = {0};
+	int r = registry_sweep(k, err);
+
+	if (!r)
+		r = census_take(k, &census, err);
+	if (r)
+		return r;
+	return ctx->json ? list_json(ctx, k, &census, err) : list_text(ctx, k, &census, err);
 }
 
 static int session_run(struct context *ctx, int argc, char **argv, struct err *err)
@@ -175,7 +185,7 @@ static int session_run(struct context *ctx, int argc, char **argv, struct err *e
 	if (r)
 		return r;
 	if (list)
-		return ctx->json ? list_json(ctx, k, err) : list_text(ctx, k, err);
+		return session_list_run(ctx, k, err);
 	r = !strcmp(argv[0], "add") ? session_add_run(ctx, k, err)
 				    : session_remove_run(ctx, k, err);
 	if (!r && ctx->json)

@@ -10,11 +10,13 @@
 #include "events/log.h"
 #include "events/trail.h"
 #include "kernel/apply.h"
+#include "kernel/containers.h"
 #include "kernel/iterate.h"
 #include "kernel/maps.h"
 #include "kernel/program.h"
 #include "kernel/ring.h"
 #include "policy/session_key.h"
+#include "session/census.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
 #include "util/cleanup.h"
@@ -24,12 +26,18 @@ static int session_make(struct kernel *k, const struct session_key *key, u32 *re
 {
 	struct session session = {0};
 	struct timespec now;
+	struct err ignored;
+	int r;
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	session.created_ns = (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
 	snprintf(session.key, sizeof(session.key), "%s", key->text);
 	snprintf(session.agent, sizeof(session.agent), "%s", key->agent);
-	return session_add(k, &session, ret_id, err);
+	r = session_add(k, &session, ret_id, err);
+	/* Where a session's last process was in none of its cgroups, nobody saw the end. */
+	if (r == -ENOSPC && !registry_sweep(k, &ignored))
+		r = session_add(k, &session, ret_id, err);
+	return r;
 }
 
 int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key, struct err *err)
@@ -168,25 +176,20 @@ int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_ph
 /* --- who is there, and the end -----------------------------------------------------------------
  */
 
-int registry_use(const struct kernel *k, u32 session, struct registry_use *ret, struct err *err)
+static int containers_forget(struct kernel *k, u32 session, struct err *err)
 {
-	autofree struct labelled_task *tasks = NULL;
-	struct registry_use use = {0};
-	struct cgroup_entry entry;
-	u64 id, *last = NULL;
-	size_t count;
-	int r = iterate_tasks(k, &tasks, &count, err);
+	char id[CONTAINER_ID_LEN + 1], next[CONTAINER_ID_LEN + 1];
+	bool more = container_next(k, NULL, next);
+	u32 whose;
+	int r = 0;
 
-	if (r)
-		return r;
-	for (size_t i = 0; i < count; i++)
-		use.processes += tasks[i].session == session && tasks[i].pid == tasks[i].tgid;
-	while (cgroup_entry_next(k, last, &id, &entry)) {
-		last = &id;
-		use.cgroups += entry.session == session;
+	while (!r && more) {
+		memcpy(id, next, sizeof(id));
+		more = container_next(k, id, next);
+		if (container_find(k, id, &whose) && whose == session)
+			r = container_remove(k, id, err);
 	}
-	*ret = use;
-	return 0;
+	return r;
 }
 
 int registry_close(struct kernel *k, u32 session, struct err *err)
@@ -202,7 +205,7 @@ int registry_close(struct kernel *k, u32 session, struct err *err)
 		r = cgroup_entry_remove(k, id, err);
 		last = NULL; /* the one to go on from is gone */
 	}
-	return r;
+	return r ? r : containers_forget(k, session, err);
 }
 
 int registry_kill(struct kernel *k, u32 session, struct err *err)
@@ -247,22 +250,12 @@ int registry_drain(struct kernel *k, struct err *err)
 	return r;
 }
 
-int registry_remove(struct kernel *k, u32 session, struct err *err)
+/* Its events are in the log; nobody is in it. */
+static int session_forget(struct kernel *k, u32 session, struct err *err)
 {
-	struct registry_use use;
 	char runs[32];
-	int r = registry_use(k, session, &use, err);
+	int r = image_unassign(k, session, err);
 
-	if (r)
-		return r;
-	if (use.processes || use.cgroups) {
-		err_set(err, EBUSY, "%u processes are in the session, %u cgroups lead to it",
-			use.processes, use.cgroups);
-		return err_fix(err, "end them first, or use --kill");
-	}
-	r = registry_drain(k, err);
-	if (!r)
-		r = image_unassign(k, session, err);
 	if (!r)
 		r = session_remove(k, session, err);
 	if (r)
@@ -270,4 +263,41 @@ int registry_remove(struct kernel *k, u32 session, struct err *err)
 	snprintf(runs, sizeof(runs), RUN_CGROUP, session);
 	cgroup_remove_empty(runs); /* a run that was killed leaves its own behind */
 	return 0;
+}
+
+int registry_remove(struct kernel *k, u32 session, struct err *err)
+{
+	struct census census autodestroy(census_clear) = {0};
+	const struct session_use *use;
+	int r = census_take(k, &census, err);
+
+	if (r)
+		return r;
+	use = census_find(&census, session);
+	if (use && !session_is_over(use)) {
+		err_set(err, EBUSY,
+			"%u processes are in the session, %u cgroups and %u containers lead to it",
+			use->processes, use->cgroups, use->containers);
+		return err_fix(err, "end them first, or use --kill");
+	}
+	r = registry_drain(k, err);
+	return r ? r : session_forget(k, session, err);
+}
+
+int registry_sweep(struct kernel *k, struct err *err)
+{
+	struct census census autodestroy(census_clear) = {0};
+	bool drained = false;
+	int r = census_take(k, &census, err);
+
+	for (size_t i = 0; !r && i < census.count; i++) {
+		if (!session_is_over(&census.items[i]))
+			continue;
+		if (!drained)
+			r = registry_drain(k, err);
+		drained = true;
+		if (!r)
+			r = session_forget(k, census.items[i].session, err);
+	}
+	return r;
 }

@@ -36,19 +36,15 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_phase phase,
 			 unsigned int *ret_count, struct err *err);
 
-struct registry_use {
-	unsigned int processes; /* in the session */
-	unsigned int cgroups;   /* by which one can enter it */
-};
-int registry_use(const struct kernel *k, u32 session, struct registry_use *ret, struct err *err);
-
-/* No cgroup leads into the session any more. Who is in it stays in it. */
+/* Nothing leads into the session any more: no cgroup, no container. Who is in it stays in it. */
 int registry_close(struct kernel *k, u32 session, struct err *err);
 /* Sends SIGKILL to all processes of the session, until there is none. */
 int registry_kill(struct kernel *k, u32 session, struct err *err);
 /* Forgets a session that nobody is in and nothing leads to; -EBUSY otherwise. Its events go into
  * the log first, since afterwards its number means nothing. */
 int registry_remove(struct kernel *k, u32 session, struct err *err);
+/* Forgets all sessions that are over. */
+int registry_sweep(struct kernel *k, struct err *err);
 
 /* What waits in the ring goes into the log. 0 also when somebody else is about it. */
 int registry_drain(struct kernel *k, struct err *err);

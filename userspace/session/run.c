@@ -220,7 +220,7 @@ static void session_end(struct running *run, struct run_result *ret)
 	if (ret->refusals)
 		registry_drain(run->kernel, &ignored); /* somebody may want to read them now */
 	/* Another run of the same session may be under way: then the session stays. */
-	registry_remove(run->kernel, run->session, &ignored);
+	registry_sweep(run->kernel, &ignored);
 }
 
 /* --- from its start to its end -----------------------------------------------------------------
