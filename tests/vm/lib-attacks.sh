@@ -63,7 +63,7 @@ arena_remove() {
 	umount /proc/sys/fs/binfmt_misc
 	rm -rf $arena /sbin/request-key
 	rmdir /sys/fs/cgroup/attack{,-rmdir} 2>/dev/null
-	rm -rf /sys/fs/bpf/attack{,-rename,-rmdir}
+	rm -rf /sys/fs/bpf/attack{,-rename,-rmdir} /sys/fs/bpf/moved
 }
 
 # outside_start [SOCKET] : SOCKET plays the container engine's

@@ -1,7 +1,6 @@
 #!/bin/bash
 # A clawbpf of another build takes over from the one that is loaded: its programs replace the pinned ones, sessions
 # and what is refused to them stay.
-# vm: memory=1100
 . "$(dirname "$0")/lib.sh"
 
 d=$scratch/d

@@ -1,7 +1,5 @@
 #!/bin/bash
 # Enforcement needs no process of ours: all of them are killed, and the session is refused what it was.
-# In a machine of its own, where no other test has left anything.
-# vm: memory=1100
 . "$(dirname "$0")/lib.sh"
 
 d=$scratch/d

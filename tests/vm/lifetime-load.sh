@@ -1,7 +1,5 @@
 #!/bin/bash
 # What a load and an unload leave: the whole of it, or nothing; and a config that is refused changes nothing.
-# In a machine of its own, where no other test has left anything.
-# vm: memory=1100
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 
