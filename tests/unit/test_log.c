@@ -12,8 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "log_folder.h"
@@ -113,6 +115,39 @@ static void test_torn_line(void **state)
 }
 
 /* A limit on the file's size cuts a write short as a full disk does. */
+/* Somebody appends, and is in the middle of it when the log is read. */
+static void test_half_batch(void **state)
+{
+	struct log_reader in;
+	struct err err = {0};
+	int ready[2], status;
+	char c;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+
+		if (flock(fd, LOCK_EX) || write(fd, "a\nha", 4) != 4 || write(ready[1], "", 1) != 1)
+			_exit(1);
+		usleep(100000);
+		_exit(write(fd, "lf\n", 3) != 3);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_int_equal(log_reader_open(&in, path, &err), 0);
+	autofree char *text = read_all(&in);
+
+	assert_string_equal(text, "a|half|");
+	assert_false(in.torn);
+	log_reader_close(&in);
+	close(ready[0]);
+	close(ready[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void test_full_disk(void **state)
 {
 	struct log *l autodestroy(log_free) = NULL;
@@ -247,9 +282,15 @@ static void test_follow_rotation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_append),     TEST(test_makes_dir),       TEST(test_rotation),
-		TEST(test_torn_line),  TEST(test_full_disk),       cmocka_unit_test(test_planted),
-		TEST(test_long_lines), TEST(test_follow_rotation),
+		TEST(test_append),
+		TEST(test_makes_dir),
+		TEST(test_rotation),
+		TEST(test_torn_line),
+		TEST(test_half_batch),
+		TEST(test_full_disk),
+		cmocka_unit_test(test_planted),
+		TEST(test_long_lines),
+		TEST(test_follow_rotation),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

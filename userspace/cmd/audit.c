@@ -116,8 +116,8 @@ static void warn(struct audit *a)
 		      log);
 	if (a->sum.torn)
 		fprintf(log,
-			"clawbpf: the last line of %s has no end: it is being written, or was "
-			"lost in a power cut\n",
+			"clawbpf: the last line of %s has no end: it was cut in a power cut, or "
+			"others than clawbpf write there\n",
 			a->path);
 }
 

@@ -47,14 +47,14 @@ struct log_reader {
 	off_t end;    /* no line beyond it is read: how long the file was at log_reader_refresh */
 	char *buffer; /* owned */
 	size_t have, used;
-	bool torn; /* the last line has no end: being written, or lost in a power cut */
+	bool torn; /* the last line has no end: lost in a power cut, or others write there */
 	unsigned long long too_long; /* lines that were skipped for that */
 };
 #define LOG_READER_EMPTY ((struct log_reader){.fd = -1})
 
 /* -ENOENT with *err set: there is no such file. */
 int log_reader_open(struct log_reader *in, const char *path, struct err *err);
-/* Looks at how long the file is now. */
+/* Looks at how long the file is now; waits for a batch that is being written. */
 int log_reader_refresh(struct log_reader *in, struct err *err);
 /* From `at` on, which is 0 or was in->at before. */
 void log_reader_seek(struct log_reader *in, off_t at);

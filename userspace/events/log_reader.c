@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,8 +39,14 @@ void log_reader_close(struct log_reader *in)
 int log_reader_refresh(struct log_reader *in, struct err *err)
 {
 	struct stat st;
+	int r;
 
-	if (fstat(in->fd, &st))
+	/* Who appends holds the lock: not in the middle of a batch, half of which is not there yet.
+	 * Where nothing can be locked, what is there is what is read. */
+	flock(in->fd, LOCK_SH);
+	r = fstat(in->fd, &st);
+	flock(in->fd, LOCK_UN);
+	if (r)
 		return err_errno(err, errno, "the log cannot be read");
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, EINVAL, "the log is no regular file");
