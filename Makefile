@@ -21,7 +21,8 @@ BPF_OBJ	 := $(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.bpf.o)
 SKEL	 := $(B)/clawbpf.skel.h
 UNIT	 := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 PROBES	 := $(patsubst tests/vm/probes/%.c,$(B)/probes/%,$(wildcard tests/vm/probes/*.c)) \
-	    $(patsubst tests/vm/attacks/%.c,$(B)/probes/attacks/%,$(wildcard tests/vm/attacks/*.c))
+	    $(patsubst tests/vm/attacks/%.c,$(B)/probes/attacks/%,$(wildcard tests/vm/attacks/*.c)) \
+	    $(B)/probes/decide
 SAN_OBJ	 := $(SRC:%.c=$(B)/san/%.o)
 
 .PHONY: all help check unit vm-check lint fuzz bench install clean probes
@@ -94,6 +95,18 @@ $(B)/probes/attacks/%: tests/vm/attacks/%.c tests/vm/attacks/attack.h
 $(B)/json5-values: tests/fuzz/json5_values.c $(OBJ)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -o $@ $^ $(LIBS)
 
+# The decision as the hooks have it, asked beside the same in user space.
+$(B)/decide/decide.bpf.o: tests/vm/decide/decide.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -Itests/vm/decide -MMD -MP -c $< -o $@
+
+$(B)/decide/decide.skel.h: $(B)/decide/decide.bpf.o
+	$(BPFTOOL) gen skeleton $< name decide > $@
+
+$(B)/probes/decide: tests/vm/decide/decide.c tests/vm/decide/question.h $(B)/decide/decide.skel.h
+	@mkdir -p $(@D)
+	$(CC) -O2 -g -Wall -Wextra -Iinclude -I$(B)/decide -o $@ $< -lbpf
+
 probes: $(PROBES)		## build what the VM tests try
 
 unit: $(UNIT)			## unit tests, under ASan and UBSan
@@ -125,5 +138,5 @@ install: all			## install under DESTDIR and PREFIX
 clean:				## remove what was built
 	rm -rf $(B)
 
--include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/userspace/main.d \
+-include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/decide/decide.bpf.d $(B)/userspace/main.d \
 	 $(UNIT:$(B)/unit/%=$(B)/san/tests/unit/%.d)
