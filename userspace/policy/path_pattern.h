@@ -8,8 +8,8 @@
 #include "util/err.h"
 
 /*
- * `*` any run but of slashes, `**` any run, `?` one character but a slash; the rest is itself, in
- * that case. The whole path. -ENOMEM, or -EINVAL for a pattern too large to be asked.
+ * `*` any run but of slashes, `**` any but of line ends, `?` one character but a slash; the rest is
+ * itself, in that case. The whole path. -ENOMEM, or -EINVAL for a pattern too large to be asked.
  */
 int path_pattern_matches(const char *pattern, const char *path, bool *ret);
 /*
