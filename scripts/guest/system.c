@@ -188,10 +188,16 @@ static void set_up_rest(void)
 
 void system_set_up(void)
 {
+	char *const systemd[] = {"/sbin/init", NULL};
+
 	if (access(WORK "/disk", F_OK))
 		root_on_initramfs();
 	else
 		root_on_disk();
+	if (!access(WORK "/systemd", F_OK)) {
+		execve(systemd[0], systemd, guest_env);
+		fail("start", systemd[0]);
+	}
 	mount_all();
 	set_up_rest();
 }

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# How does a guest get a real Docker engine? Sourced; needs cache.sh, guest.sh, machine.sh and scripts/vm's own.
-# A Debian tree becomes an ext4 image once; every run boots it with a throw-away layer above (qemu's snapshot).
+# How does a guest get a real Docker engine? Sourced; needs cache.sh, guest.sh, machine.sh, engine.sh and scripts/vm's
+# own. A Debian tree becomes an ext4 image once; every run boots it with a throw-away layer above (qemu's snapshot).
 
-docker_packages=docker.io,crun,bubblewrap,kmod,iproute2,procps,curl,netcat-openbsd,busybox-static,bpftool,ca-certificates
+docker_packages=docker.io,crun,podman,systemd-sysv,dbus,bubblewrap,kmod,iproute2,procps,curl,netcat-openbsd,busybox-static
+docker_packages+=,bpftool,ca-certificates
 
 # Sets docker_disk.
 docker_find_disk() {
@@ -44,7 +45,13 @@ docker_add_etc() {
 			"runtimes": {"crun": {"path": "/usr/bin/crun"}}
 		}
 	END
+	# podman without systemd, which is not there unless asked for
+	printf '%s\n' '[engine]' 'cgroup_manager="cgroupfs"' 'events_logger="file"' |
+		"$@" tee "$tree/etc/containers/containers.conf"
 	"$@" chroot "$tree" useradd -m -u 1000 -s /bin/bash agent
+	"$@" chroot "$tree" useradd -r dockremap
+	echo dockremap:100000:65536 | "$@" tee "$tree/etc/subuid" "$tree/etc/subgid"
+	echo 0123456789abcdef0123456789abcdef | "$@" tee "$tree/etc/machine-id"
 	echo clawbpf-vm | "$@" tee "$tree/etc/hostname"
 	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' '127.0.1.1 clawbpf-vm' | "$@" tee "$tree/etc/hosts"
 }
@@ -61,6 +68,7 @@ docker_first_boot() {
 		done
 		echo root:x:0:0:root:/:/bin/sh >/tmp/image/etc/passwd
 		tar -C /tmp/image -c . | docker import -c "CMD [\"sh\"]" - busybox
+		tar -C /tmp/image -c . | podman import -c "CMD [\"sh\"]" - busybox
 		kill "$(cat /run/docker.pid)"
 		while [ -e /run/docker.pid ]; do sleep 0.1; done
 		pkill -x containerd
@@ -71,29 +79,4 @@ docker_first_boot() {
 	machine_arguments
 	machine_run >"$1/log" || r=$?
 	[ "$r" = 0 ] || { cat "$1/log" >&2; die "the first boot of the Docker image failed with $r"; }
-}
-
-# docker_pack ROOT : what the initramfs needs to start from the disk: the mark, busybox, and who starts the engine
-docker_pack() {
-	local root=$1
-	mkdir -p "$root/usr/bin" "$root/mnt" "$root/proc" "$root/sys" "$root/dev"
-	cp "$(PATH=/usr/bin:/bin type -P busybox)" "$root/usr/bin/busybox"
-	: >"$root/.vm/disk"
-	ln -s usr/lib "$root/lib"
-	cat >"$root/.vm/before" <<-'END'
-		#!/bin/sh
-		# containerd on its own, as Debian's units start it: dockerd gives one of its own 15 seconds only
-		containerd </dev/null >/var/log/containerd.log 2>&1 &
-		until [ -S /run/containerd/containerd.sock ]; do
-			kill -0 $! || { tail -n 30 /var/log/containerd.log; exit 1; }
-			sleep 0.2
-		done
-		dockerd --containerd=/run/containerd/containerd.sock </dev/null >/var/log/dockerd.log 2>&1 &
-		until [ -S /run/docker.sock ] &&
-			curl -s -o /dev/null --unix-socket /run/docker.sock http://docker/_ping; do
-			kill -0 $! || { tail -n 30 /var/log/dockerd.log; exit 1; }
-			sleep 0.5
-		done
-	END
-	chmod 755 "$root/.vm/before"
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # How is the machine started, and what came of it? Sourced; needs cache.sh, and these of scripts/vm's:
-# scratch, kernel_image, memory, cpus, icount, append, limit, console, docker, docker_disk, job.
+# scratch, kernel_image, memory, cpus, icount, append, limit, console, docker, systemd, docker_disk, job.
 
 # KVM can be there and yet not boot (a nested one that emulates too little): one try tells, and is remembered
 # for this host kernel.
@@ -57,7 +57,7 @@ machine_arguments() {
 	if [ -n "$docker" ]; then
 		args+=(-device "virtio-blk-pci,drive=disk"
 			-drive "if=none,id=disk,file=$docker_disk,format=raw,${docker_keep:-snapshot=on}")
-		words+=" apparmor=0"
+		words+=" apparmor=0${systemd:+ systemd.unit=vm.target}"
 	fi
 	args+=(-append "$words$append")
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Which VM tests share a boot, and what came out of each? Sourced by scripts/check; needs results.sh.
 # A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (600), kernel=6.1|6.12 (both), and what makes
-# a boot of its own: docker, icount, cpus=N, memory=MB, append=WORDS, add=PATH (a program more; may be given again).
+# a boot of its own: docker, systemd, icount, cpus=N, memory=MB, append=WORDS, add=PATH (a program more; may be given again).
 
 vmtest_words() {
 	sed -n 's/^# vm: *//p' "$1" | tr -s ' \n' ' '
@@ -21,7 +21,7 @@ vmtest_boot() {
 	local word
 	for word in $(vmtest_words "$1"); do
 		case $word in
-		docker | icount) echo "--$word" ;;
+		docker | systemd | icount) echo "--$word" ;;
 		cpus=* | memory=* | append=* | add=*) echo "--${word%%=*} ${word#*=}" ;;
 		timeout=* | kernel=*) ;;
 		*) echo "--unknown-word-$word-in-${1##*/}" ;; # scripts/vm refuses that, aloud
