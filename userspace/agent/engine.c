@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/ask.h"
 #include "agent/facts.h"
+#include "agent/known.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 
@@ -17,17 +19,10 @@
 #define LIST_PATH "/containers/json?all=1"
 
 #define RETRY_MS     1000
+#define GONE_MS      60000 /* so long it may be about to come again */
 #define LIST_MS      60000 /* events can be lost: look again from time to time */
-#define ANSWER_MS    5000
+#define ANSWER_MS    20000
 #define LINE_MAX_LEN (1 << 20)
-#define ASKS_MAX     64
-
-struct ask {
-	struct engine *engine;
-	struct http_get *get;
-	struct buf body;
-	char id[65];
-};
 
 struct engine {
 	struct http *http;
@@ -36,8 +31,10 @@ struct engine {
 	struct timer *retry, *again;
 	struct http_get *events, *list;
 	struct buf line, body;
-	struct ask asks[ASKS_MAX];
-	bool up;
+	struct ask_listener ask_listener;
+	struct asks *asks;
+	bool up, told;   /* that it is not there */
+	long long since; /* asked_now() when it went; 0: it never was there */
 };
 
 const char *engine_socket(const struct engine *e)
@@ -82,7 +79,7 @@ void engine_list(struct engine *e)
 {
 	const struct http_request request = {.socket = e->socket,
 					     .path = LIST_PATH,
-					     .timeout_ms = ANSWER_MS * 4,
+					     .timeout_ms = ANSWER_MS,
 					     .arg = e,
 					     .data = list_data,
 					     .end = list_end};
@@ -133,7 +130,7 @@ static void events_open(void *arg)
 {
 	struct engine *e = arg;
 
-	e->up = true;
+	e->up = e->told = true;
 	e->listener->state(e->listener->arg, e, true, NULL);
 	engine_list(e);
 }
@@ -151,8 +148,11 @@ static void events_end(void *arg, long status, const char *why)
 	} else if (status == 200) {
 		why = "it closed the connection";
 	}
-	if (e->up || status > 0)
+	if (e->up || !e->told)
 		e->listener->state(e->listener->arg, e, false, why);
+	if (e->up)
+		e->since = asked_now();
+	e->told = true;
 	e->up = false;
 	loop_timer_set(e->retry, RETRY_MS);
 }
@@ -174,51 +174,19 @@ static void events_begin(void *arg)
 
 /* --- one of them ------------------------------------------------------------------------------ */
 
-static void ask_data(void *arg, const char *bytes, size_t len)
+static void ask_answered(void *arg, const char *id, const struct container_facts *f)
 {
-	struct ask *a = arg;
+	struct engine *e = arg;
 
-	buf_add(&a->body, bytes, len);
-}
-
-static void ask_end(void *arg, long status, const char *why)
-{
-	struct container_facts f autodestroy(container_facts_clear) = {0};
-	struct ask *a = arg;
-	const struct engine_listener *l = a->engine->listener;
-	bool told = status == 200 && !a->body.failed &&
-		    !facts_of_container(a->body.data, a->body.len, &f);
-	char id[65];
-
-	(void)why;
-	memcpy(id, a->id, sizeof(id));
-	buf_free(&a->body);
-	a->get = NULL;
-	if (told || status == 404 || status == HTTP_NOBODY)
-		l->answer(l->arg, a->engine, id, told ? &f : NULL);
+	/* Nobody listens, but somebody did a moment ago, who may know it. */
+	if (!f && !e->up && e->since && asked_now() - e->since < GONE_MS)
+		return;
+	e->listener->answer(e->listener->arg, e, id, f);
 }
 
 int engine_ask(struct engine *e, const char *id, struct err *err)
 {
-	struct http_request request = {
-		.socket = e->socket, .timeout_ms = ANSWER_MS, .data = ask_data, .end = ask_end};
-	struct ask *room = NULL;
-	char path[96];
-
-	for (size_t i = 0; i < ASKS_MAX; i++) {
-		if (e->asks[i].get && !strcmp(e->asks[i].id, id))
-			return 0; /* it is under way */
-		if (!e->asks[i].get)
-			room = &e->asks[i];
-	}
-	if (!room)
-		return err_set(err, EAGAIN, "too many containers are asked for at a time");
-	*room = (struct ask){.engine = e};
-	snprintf(room->id, sizeof(room->id), "%s", id);
-	snprintf(path, sizeof(path), "/containers/%s/json", id);
-	request.path = path;
-	request.arg = room;
-	return http_start(e->http, &request, &room->get, err);
+	return asks_start(e->asks, id, err);
 }
 
 /* --- */
@@ -235,6 +203,10 @@ int engine_new(struct loop *loop, struct http *http, const char *socket,
 	e->listener = listener;
 	e->socket = strdup(socket);
 	if (!e->socket)
+		return err_set(err, ENOMEM, "out of memory");
+	e->ask_listener = (struct ask_listener){.arg = e, .answer = ask_answered};
+	e->asks = asks_new(http, e->socket, &e->ask_listener);
+	if (!e->asks)
 		return err_set(err, ENOMEM, "out of memory");
 	r = loop_timer_new(loop, events_begin, e, &e->retry, err);
 	if (!r)
@@ -254,10 +226,7 @@ void engine_free(struct engine **p)
 		return;
 	http_stop(e->http, &e->events);
 	http_stop(e->http, &e->list);
-	for (size_t i = 0; i < ASKS_MAX; i++) {
-		http_stop(e->http, &e->asks[i].get);
-		buf_free(&e->asks[i].body);
-	}
+	asks_free(&e->asks);
 	loop_timer_free(&e->retry);
 	loop_timer_free(&e->again);
 	buf_free(&e->line);

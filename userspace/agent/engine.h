@@ -21,7 +21,7 @@ struct engine_listener {
 	void (*container)(void *arg, struct engine *e, const struct container_facts *f);
 	/* Between begin and end all are told that are there; broken: as many as could be read. */
 	void (*list)(void *arg, struct engine *e, enum engine_list what);
-	/* It answers, or does not any more, and why. */
+	/* It answers, or does not yet or any more, and why. */
 	void (*state)(void *arg, struct engine *e, bool up, const char *why);
 	/* The answer to engine_ask; NULL: no such container there. */
 	void (*answer)(void *arg, struct engine *e, const char *id,
@@ -34,7 +34,7 @@ int engine_new(struct loop *loop, struct http *http, const char *socket,
 void engine_free(struct engine **e);
 
 const char *engine_socket(const struct engine *e);
-/* Asks for one container. -ENOTCONN: nobody listens on the socket. */
+/* Asks for one container. */
 int engine_ask(struct engine *e, const char *id, struct err *err);
 /* Has everything told again. */
 void engine_list(struct engine *e);

@@ -57,7 +57,8 @@ static int sockets_choose(struct context *ctx, char *given, const char **ret, st
 		return given ? err_usage(err, "--engine and --no-engine exclude each other") : 0;
 	if (!given) {
 		ret[n++] = DOCKER_SOCKET;
-		if (!access(PODMAN_SOCKET, F_OK))
+		/* Its socket may come later than we do. */
+		if (!access(PODMAN_SOCKET, F_OK) || !access("/usr/bin/podman", X_OK))
 			ret[n++] = PODMAN_SOCKET;
 	}
 	for (char *s = given ? strtok_r(given, "\n", &rest) : NULL; s;
@@ -98,7 +99,8 @@ const struct command agent_command = {
 		"has\n"
 		"made, known by its labels and name, is in its session before its first program\n"
 		"starts. Events go to the audit log as they come. Without --engine: Docker's "
-		"socket,\n" DOCKER_SOCKET ", and podman's, when it is there: " PODMAN_SOCKET ".\n"
+		"socket,\n" DOCKER_SOCKET ", and podman's, when it is installed: " PODMAN_SOCKET
+		".\n"
 		"What is enforced is enforced without the agent, too. While it is gone by an "
 		"accident,\n"
 		"containers that nobody knows wait for the next one; after SIGTERM they do not.\n",

@@ -25,6 +25,20 @@ void container_facts_clear(struct container_facts *f)
 	*f = (struct container_facts){0};
 }
 
+int container_facts_copy(struct container_facts *ret, const struct container_facts *f)
+{
+	struct container_facts copy autodestroy(container_facts_clear) = *f;
+
+	copy.id = f->id ? strdup(f->id) : NULL;
+	copy.name = f->name ? strdup(f->name) : NULL;
+	copy.scope = f->scope ? strdup(f->scope) : NULL;
+	if ((f->id && !copy.id) || (f->name && !copy.name) || (f->scope && !copy.scope))
+		return -ENOMEM;
+	*ret = copy;
+	copy = (struct container_facts){0};
+	return 0;
+}
+
 int container_facts_label(struct container_facts *f, const char *name, const char *value)
 {
 	const char *word = NULL;

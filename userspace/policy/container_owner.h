@@ -18,6 +18,8 @@ struct container_facts {
 };
 
 void container_facts_clear(struct container_facts *f);
+/* *ret is filled on success only, and the caller's to clear. -ENOMEM. */
+int container_facts_copy(struct container_facts *ret, const struct container_facts *f);
 /* Takes what a label says, if anything. -ENOMEM. */
 int container_facts_label(struct container_facts *f, const char *name, const char *value);
 
