@@ -124,7 +124,7 @@ static __always_inline struct label *label_inherit(struct task_struct *task,
 	struct label copy = *from;
 	struct label *label;
 
-	copy.flags &= ~LABEL_IN_BIND;
+	copy.flags &= ~(LABEL_IN_BIND | LABEL_HELD);
 	copy.exec_bprm = 0;
 	copy.head_generation = 0; /* whose label it is may be writing that */
 	if (!thread) {

@@ -71,10 +71,17 @@ int container_cgroups_find(struct container_cgroups *ret, struct err *err)
 	if (r)
 		return r;
 	found = ret;
-	r = nftw(mount, on_folder, 16, FTW_PHYS);
+	/* A cgroup that goes just as it is looked into ends the walk. */
+	for (int i = 0; i < 100; i++) {
+		container_cgroups_free(ret);
+		errno = 0;
+		r = nftw(mount, on_folder, 16, FTW_PHYS);
+		if (r != -1 || errno != ENOENT)
+			break;
+	}
 	if (r == -ENOMEM)
 		return err_set(err, ENOMEM, "out of memory");
-	return r ? err_errno(err, errno, "%s cannot be looked through", mount) : 0;
+	return r ? err_errno(err, errno ? errno : EIO, "%s cannot be looked through", mount) : 0;
 }
 
 void container_cgroups_free(struct container_cgroups *all)
