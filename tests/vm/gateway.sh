@@ -14,11 +14,12 @@ printf '#!/opt/agent/interpreter\necho listed\n' >/opt/agent/tool
 cp "$(readlink -f /usr/bin/id)" /usr/local/bin/docker
 chmod 755 /opt/agent/*
 
+# gateway_start [PROGRAM]
 gateway_start() {
 	rm -f "$scratch/in"
 	mkfifo "$scratch/in"
 	# shellcheck disable=SC2016 # the gateway's
-	/opt/agent/gateway -c 'while read -r line; do eval "$line"; done' <"$scratch/in" >>"$scratch/out" 2>&1 &
+	"${1-/opt/agent/gateway}" -c 'while read -r line; do eval "$line"; done' <"$scratch/in" >>"$scratch/out" 2>&1 &
 	gateway=$!
 	exec 9>"$scratch/in"
 }
@@ -113,4 +114,27 @@ check_fails "who comes into it is the gateway" gateway 'bash -c true'
 exec 9>&-
 wait "$gateway"
 rmdir /sys/fs/cgroup/claw-gateway
+
+# --- nobody says which it is: the agent's service looks
+clawbpf agent --no-engine >"$scratch/agent.log" 2>&1 &
+agent=$!
+unit=/sys/fs/cgroup/user.slice/openclaw-gateway.service
+mkdir -p "$unit"
+gateway_start
+echo "$gateway" >"$unit/cgroup.procs"
+check "it is found by its unit" eventually 30 grep -q 'gateway runs as openclaw-gateway.service' "$scratch/agent.log"
+check_fails "... then a shell on the host is refused" gateway 'bash -c true'
+check "... and its needs are not" gateway 'docker'
+exec 9>&-
+wait "$gateway"
+rmdir "$unit"
+cp /opt/agent/gateway /opt/agent/openclaw-gateway
+gateway_start /opt/agent/openclaw-gateway
+check "by the name of its process" eventually 30 grep -q "gateway is process $gateway:" "$scratch/agent.log"
+check_fails "... then a shell on the host is refused" gateway 'bash -c true'
+check "a neighbour does as it likes" bash -c true
+exec 9>&-
+wait "$gateway"
+kill "$agent"
+wait "$agent"
 done_testing

@@ -8,6 +8,7 @@
 
 #include "agent/engine.h"
 #include "agent/facts.h"
+#include "agent/gateways.h"
 #include "agent/known.h"
 #include "agent/owners.h"
 #include "kernel/containers.h"
@@ -170,7 +171,7 @@ static void settle_all(struct watch *w)
 	err = (struct err){0};
 	if (containers_continue(w->owners.kernel, &left, &err))
 		complain(w, &err);
-	loop_timer_set(w->settle, left || waiting ? AGAIN_MS : -1);
+	loop_timer_set(w->settle, r ? WAIT_MS : left || waiting ? AGAIN_MS : -1);
 }
 
 static void settle_due(void *arg)
@@ -264,7 +265,7 @@ static void on_state(void *arg, struct engine *e, bool up, const char *why)
 	if (up)
 		fprintf(w->out, "engine %s: watching\n", engine_socket(e));
 	else
-		fprintf(w->out, "engine %s: lost (%s), trying again\n", engine_socket(e), why);
+		fprintf(w->out, "engine %s: not there (%s), trying again\n", engine_socket(e), why);
 	fflush(w->out);
 }
 
@@ -294,12 +295,25 @@ static u32 watch_bits(const struct watch *w)
 	return bits;
 }
 
+static void look(struct watch *w)
+{
+	struct err err = {0};
+
+	if (!owners_begin(&w->owners, &err)) {
+		gateways_look(&w->owners, &err);
+		owners_end(&w->owners);
+	}
+	complain(w, &err);
+}
+
 void watch_loaded(struct watch *w, bool yes)
 {
 	struct err err = {0};
 
 	w->loaded = yes;
 	owners_forget(&w->owners);
+	if (yes)
+		look(w);
 	if (!yes || !w->engine_count || owners_begin(&w->owners, &err)) {
 		complain(w, &err);
 		return;
@@ -314,6 +328,8 @@ void watch_loaded(struct watch *w, bool yes)
 
 void watch_tick(struct watch *w)
 {
+	if (w->loaded)
+		look(w);
 	if (w->engine_count)
 		settle_due(w); /* a call may have been lost */
 }
