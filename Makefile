@@ -133,7 +133,9 @@ install: all			## install under DESTDIR and PREFIX
 	install -Dm644 config/completion/clawbpf.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/clawbpf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples config/*.json5
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system config/clawbpf.service
+	sed 's|=/usr/sbin/|=$(PREFIX)/sbin/|' config/clawbpf.service >$(B)/clawbpf.service
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(B)/clawbpf.service
+	install -Dm644 config/clawbpf.logrotate $(DESTDIR)/etc/logrotate.d/clawbpf
 
 clean:				## remove what was built
 	rm -rf $(B)
