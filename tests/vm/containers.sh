@@ -37,23 +37,28 @@ check_prints "a container that was there before is under policy" '	refused	' \
 	eventually 10 prints '	refused	' docker exec late "${try_net[@]}"
 check_prints "... and the agent says so" 'was running without a policy' cat "$scratch/agent.log"
 
+mkdir /sys/fs/cgroup/claw-parent
+check "a parent cgroup is registered" clawbpf session add --cgroup /sys/fs/cgroup/claw-parent --container --session "$sandboxed"
+bundle_make
 for runtime in runc crun; do
 	use=(--runtime "$runtime")
 	check_prints "$runtime: a container of the session has no network" '	refused	' \
 		"${run[@]}" "${use[@]}" "${session[@]}" busybox "${try_net[@]}"
 	check_prints "$runtime: a container of nobody's has it" '	allowed	' "${run[@]}" "${use[@]}" busybox "${try_net[@]}"
-	check_prints "$runtime: so has one of the main session" '	allowed	' "${run[@]}" "${use[@]}" \
-		--label openclaw.sandbox=1 --label "openclaw.sessionKey=$free" busybox "${try_net[@]}"
-
 	ids=()
-	for i in $(seq "${CLAWBPF_FIRST_ACTS:-5}"); do
-		ids+=("$(engine_create "$runtime" "first-$runtime-$i" "$sandboxed")")
+	for i in $(seq "${CLAWBPF_FIRST_ACTS:-2}"); do
+		ids+=("$(engine_create "$runtime" "first-$runtime-$i")")
 	done
+	# Nothing is mounted into this one: the first that is judged is its program.
+	check_exit "$runtime by itself: a container without a bind is refused its first act" 9 bundle_run "$runtime" claw-parent/x
+	check_exit "... another has it" 0 bundle_run "$runtime" claw-other/x
 	first_acts "$runtime: ${#ids[@]} containers in a row are refused their first act" "${ids[@]}"
 done
+check_prints "a container of the main session has the network" '	allowed	' "${run[@]}" \
+	--label openclaw.sandbox=1 --label "openclaw.sessionKey=$free" busybox "${try_net[@]}"
 events_read
 check "each refusal is an event" test "$(grep -c '"comm":"net-first".*"reason":"network-none"' "$scratch/events")" = \
-	"$((2 * ${CLAWBPF_FIRST_ACTS:-5}))"
+	"$((2 * ${CLAWBPF_FIRST_ACTS:-2} + 2))"
 
 check_prints "restarted, a container is under policy" '	refused	' \
 	sh -c 'docker restart -t 0 late >/dev/null && docker exec late /probes/net-create AF_INET tcp'
@@ -92,12 +97,15 @@ check_fails "nobody is left behind stopped" stopped
 agent_kill
 "${run[@]}" "${session[@]}" busybox "${try_net[@]}" >"$scratch/ours" 2>&1 &
 ours=$!
-check "when the agent was killed, a new container waits" eventually 120 stopped
+{ bundle_run runc "$(printf '%064x' 1)"; echo "exit $?" >"$scratch/bundle"; } &
+check "when the agent was killed, a new container waits" eventually 120 waiting 1
+check "... one without a bind, at its first program" eventually 60 stopped_in "/sys/fs/cgroup/$(printf '%064x' 1)"
 agent_start
 wait "$ours"
 check_prints "... for the next one, and is under policy" '	refused	' cat "$scratch/ours"
+check_prints "... nobody's goes on, under none" '^exit 0$' eventually 30 cat "$scratch/bundle"
 
-id=$(engine_create runc known "$sandboxed")
+id=$(engine_create runc known)
 check "a container is known before it starts" eventually 10 grep -q "(${id:0:12}) is in session" "$scratch/agent.log"
 agent_kill
 first_acts "known, it is under policy even when the agent is dead" "$id"
@@ -105,12 +113,10 @@ agent_start
 
 engine_restart
 check "the engine is gone, and comes again: the agent says both" eventually 60 sh -c \
-	"grep -q 'docker.sock: lost' $scratch/agent.log && [ \$(grep -c 'docker.sock: watching' $scratch/agent.log) -ge 2 ]"
+	"grep -q 'docker.sock: not there' $scratch/agent.log && [ \$(grep -c 'docker.sock: watching' $scratch/agent.log) -ge 2 ]"
 check_prints "... and looks after what is made then" '	refused	' "${run[@]}" "${session[@]}" busybox "${try_net[@]}"
 
-mkdir /sys/fs/cgroup/claw-parent
-check "a parent cgroup is registered" clawbpf session add --cgroup /sys/fs/cgroup/claw-parent --container --session "$sandboxed"
-check_prints "a container below it needs no label" '	refused	' \
+check_prints "a container below the parent cgroup needs no label" '	refused	' \
 	"${run[@]}" --cgroup-parent=/claw-parent busybox "${try_net[@]}"
 clawbpf session remove --session "$sandboxed" --kill
 
