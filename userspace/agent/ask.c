@@ -18,7 +18,7 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-#define ANSWER_MS 5000
+#define ANSWER_MS 10000
 #define ASKS_MAX  64
 
 /* {"id":["%s"]} and {"container":["%s"],"event":["create"]} */
@@ -177,7 +177,7 @@ int asks_start(struct asks *all, const char *id, struct err *err)
 	r = part_start(a, PART_LIST, path, list_end, err);
 	if (r)
 		return r;
-	snprintf(path, sizeof(path), EVENTS_PATH, (long long)time(NULL) + 1, id);
+	snprintf(path, sizeof(path), EVENTS_PATH, (long long)time(NULL), id);
 	r = part_start(a, PART_EVENTS, path, events_end, err);
 	if (r)
 		ask_clear(a);

@@ -19,7 +19,7 @@
 
 #define AGAIN_MS   50    /* while somebody is stopped who may go on */
 #define WAIT_MS    1000  /* between two questions about one container */
-#define GIVE_UP_MS 10000 /* then whose it is cannot be told */
+#define GIVE_UP_MS 30000 /* then whose it is cannot be told */
 
 struct watch {
 	FILE *out;
