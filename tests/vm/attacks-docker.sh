@@ -1,7 +1,7 @@
 #!/bin/bash
-# No way out of a container, either: of one with every capability, every device, the host's network, processes and
-# cgroups, in which everything succeeds with nothing loaded.
-# vm: docker timeout=1500
+# No way out of a container, either, of runc's or of crun's: of one with every capability, every device, the host's
+# network, processes and cgroups, in which everything succeeds with nothing loaded.
+# vm: docker timeout=1800
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-attempts.sh
@@ -37,18 +37,22 @@ check "load" clawbpf load "$config"
 check "the containers' cgroup is the session" clawbpf session add --session $sandboxed --cgroup $box --container
 attacks_in root
 attacks_in user --user 1000:1000
+attacks_in crun-root --runtime crun
+attacks_in crun-user --runtime crun --user 1000:1000
 check "a container still works" in_container busybox sh -c 'echo x | cat && ls /'
+check "... crun's, too" in_container --runtime crun busybox sh -c 'echo x | cat && ls /'
 
 succeeded=0
 judge() {
-	local user
+	local user wanted
 	for user in root user; do
+		wanted='contained|n/a'
 		if [ "${came_of[free-$user/$attack]-}" = escaped ]; then
 			succeeded=$((succeeded + 1))
-			attack_wrong "$user" contained
-		else
-			attack_wrong "$user" 'contained|n/a'
+			wanted=contained
 		fi
+		attack_wrong "$user" "$wanted"
+		attack_wrong "crun-$user" "$wanted"
 	done
 }
 attacks_check judge
