@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -84,8 +85,9 @@ static const unsigned long namespaces[] = {
 };
 #define NEW_TIME 0x00000080ul /* of unshare(2) alone: in clone(2) these bits are a signal */
 
-/* Bytes put into the terminal's input, as if typed by whoever sits there. */
-static const unsigned long terminal_requests[] = {TIOCSTI, 0x541c /* TIOCLINUX */};
+/* Bytes put into the terminal's input, as if typed by whoever sits there; and another line
+ * discipline for the caller's terminal, for which the kernel loads modules. */
+static const unsigned long terminal_requests[] = {TIOCSTI, 0x541c /* TIOCLINUX */, TIOCSETD};
 
 static scmp_filter_ctx filter;
 
@@ -143,14 +145,34 @@ static void refuse_terminal_input(void)
 }
 
 /* All but unix, IPv4, IPv6 and netlink: AF_VSOCK above all, which no network namespace holds. */
+static void refuse_families_of(const char *call)
+{
+	for (unsigned int family = AF_INET + 1; family < AF_NETLINK; family++)
+		if (family != AF_INET6)
+			refuse_if(call, EAFNOSUPPORT, SCMP_A0_64(SCMP_CMP_MASKED_EQ, LOW, family));
+	/* Whoever sets the upper half of the argument is above, too. */
+	refuse_if(call, EAFNOSUPPORT, SCMP_A0_64(SCMP_CMP_GT, AF_NETLINK, 0));
+}
+
 static void refuse_families(void)
 {
-	for (unsigned int family = 3; family < 64; family++) {
-		if (family == AF_INET6 || family == AF_NETLINK)
-			continue;
-		refuse_if("socket", EAFNOSUPPORT, SCMP_A0_64(SCMP_CMP_MASKED_EQ, LOW, family));
-		refuse_if("socketpair", EAFNOSUPPORT, SCMP_A0_64(SCMP_CMP_MASKED_EQ, LOW, family));
-	}
+	refuse_families_of("socket");
+	refuse_families_of("socketpair");
+}
+
+/*
+ * A program that crashes has the kernel start one outside, as root, where core_pattern names one. A
+ * limit of one byte (box.c) keeps the kernel from it, as one of none does not: so nobody changes
+ * it, and whoever asks is told that it was done.
+ */
+static void keep_core_limit(void)
+{
+	const struct scmp_arg_cmp ask[] = {SCMP_A1_64(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE),
+					   SCMP_A2_64(SCMP_CMP_NE, 0, 0)};
+
+	need(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(0), SCMP_SYS(prlimit64), 2, ask),
+	     "prlimit64");
+	refuse_if("setrlimit", 0, SCMP_A0_64(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE));
 }
 
 static void write_array(const char *path)
@@ -189,6 +211,7 @@ int main(int argc, char **argv)
 	refuse_namespaces();
 	refuse_terminal_input();
 	refuse_families();
+	keep_core_limit();
 	write_array(argv[1]);
 	seccomp_release(filter);
 	return 0;

@@ -20,7 +20,7 @@ echo "an ordinary file" >/srv/box/dir/file
 chown -R 1000:1000 $HOME
 install -m 600 /dev/null /root/secret
 
-cat >"$config" <<'END'
+cat >"$config" <<END
 {
   agents: {
     defaults: { sandbox: { mode: "non-main", docker: { env: { GREETING: "hello" } } } },
@@ -33,6 +33,7 @@ cat >"$config" <<'END'
                                           ulimits: { nofile: 50 }, tmpfs: ["/tmp:size=1m"] } } },
       { id: "net", sandbox: { docker: { network: "bridge" } } },
       { id: "root", sandbox: { docker: { user: "0:0" } } },
+      { id: "locked", sandbox: { workspaceRoot: "$HOME/locked/boxes" } },
       { id: "quick", tools: { exec: { timeoutSec: 1 } } },
       { id: "noexec", tools: { deny: ["exec"] } },
     ],
@@ -70,6 +71,22 @@ exec 9<&- 8<&-
 check_exit "a directory as stdin is a way out: refused" 1 bash -c "clawbpf run --session agent:main:$group -- true </"
 check_exit "a network socket, too" 1 bash -c "busybox nc -ll -p 7000 >/dev/null & sleep 0.5; exec 3<>/dev/tcp/127.0.0.1/7000
 	clawbpf run --session agent:main:$group -- true <&3; r=\$?; kill %1; exit \$r"
+install -m 644 -o 1000 -g 1000 /dev/null "$scratch/input"
+chmod 711 "$scratch"
+# shellcheck disable=SC2016 # the inner shell's
+write_input=(sh -c 'read x; echo "$x"; echo "written" >/proc/self/fd/0')
+# at_input WHAT COMMAND... : with a file as stdin; prints what is in it at last
+at_input() {
+	echo given >"$scratch/input"
+	"$@" "${write_input[@]}" <"$scratch/input"
+	cat "$scratch/input"
+}
+check_prints "a file given to be read: its owner can write it by /proc" '^written$' \
+	at_input setpriv --reuid 1000 --regid 1000 --clear-groups
+check_prints "... in the sandbox it is read" '^given$' at_input box main
+check_lacks "... and cannot be written" '^written$' at_input box main
+check_prints "no privilege before the kernel's memory killer" '^0$' \
+	bash -c "echo -500 >/proc/self/oom_score_adj; exec clawbpf run --session agent:main:$group -- cat /proc/self/oom_score_adj"
 check_lacks "its command line tells no path of the host" "$HOME" box ro sh -c 'tr "\0" "\n" </proc/1/cmdline'
 
 # --- workspace and binds --------------------------------------------------------------------------
@@ -105,6 +122,9 @@ mv $boxes $boxes.real && ln -s /root $boxes
 check_fails "a private directory that became a link" clawbpf run --session agent:main:telegram:group:-300 -- touch here
 check_prints "... nothing was made there" '^0$' sh -c 'ls /root | grep -c agent-main; true'
 rm $boxes && mv $boxes.real $boxes
+install -d -m 555 -o 1000 -g 1000 $HOME/locked
+check_fails "nothing is made by root where a user rules" box locked true
+check_prints "... indeed" '^0$' sh -c "ls $HOME/locked | wc -l"
 mv /usr/bin/bwrap /usr/bin/bwrap.away
 check_prints "without bubblewrap it says so" 'apt-get install bubblewrap' sh -c "clawbpf run --session agent:main:$group -- true 2>&1; true"
 mv /usr/bin/bwrap.away /usr/bin/bwrap
@@ -169,6 +189,19 @@ check_prints "... which has no capabilities" '^CapEff:.0+$' box main cat /proc/1
 check_prints "... and the filter" '^Seccomp:.2$' box main cat /proc/1/status
 cp $probes/net-own $HOME/.openclaw/workspace-rw/
 table_all "what is its own works" allowed box rw ./net-own
+
+# A crash has the kernel run a program outside, as root.
+printf '#!/bin/sh\n: >%s/crashed\n' "$scratch" >"$scratch/crash" && chmod 755 "$scratch/crash"
+pattern=$(cat /proc/sys/kernel/core_pattern)
+echo "|$scratch/crash" >/proc/sys/kernel/core_pattern
+# shellcheck disable=SC2016
+bash -c 'kill -SEGV $$'
+check "a crash on the host is told to whom core_pattern names" eventually 20 test -e "$scratch/crashed"
+rm "$scratch/crashed"
+check_exit "... in the sandbox" 139 box main bash -c 'ulimit -c 0; ulimit -c unlimited; kill -SEGV $$'
+sleep 3
+check_fails "... it is not" test -e "$scratch/crashed"
+echo "$pattern" >/proc/sys/kernel/core_pattern
 
 # --- what explain says ------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The built-in sandbox on a terminal: a shell in it has job control, Ctrl-C ends what runs in it and not the sandbox,
-# and its size is the terminal's.
+# its size is the terminal's, and it reaches nobody in its caller's process group.
 # vm: timeout=300
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -67,5 +67,19 @@ typed '\x03'
 check "... does so" shows 'still here'
 check "... and ends" eventually 20 bash -c "! kill -0 $at 2>/dev/null"
 check "... with the status it chose" grep -qa 'COMMAND_EXIT_CODE="9"' "$log"
+
+# On a terminal the sandbox is in its caller's process group, where others may be of the same user: numbers of
+# processes mean nothing in it, "all of my group" does.
+as_user="setpriv --reuid 1000 --regid 1000 --clear-groups"
+group_try() {
+	env --default-signal=INT,QUIT script -qfc "$as_user bash -c 'trap \"echo h\"\"it\" URG; echo up; while :; do sleep 0.1; done' &
+		sleep 1; $1 bash -c 'trap \"\" URG; kill -URG 0; echo se\"\"nt; sleep 1'; kill \$!" "$log" <&7 >/dev/null 2>&1
+}
+log=$log.3
+group_try "$as_user"
+check "a signal to its own process group reaches who is in that" grep -qa '^hit' "$log"
+group_try "clawbpf run --quiet-refusals --session agent:main:x --"
+check "... from a sandbox it is sent" grep -qa '^sent' "$log"
+check_fails "... and reaches nobody outside" grep -a '^hit' "$log"
 check_prints "no session is left" 'No session' clawbpf session list
 done_testing

@@ -6,15 +6,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -40,43 +37,6 @@ static int bwrap_check(struct err *err)
 	if (st.st_mode & (S_ISUID | S_ISGID))
 		return err_set(err, EPERM, BOX_BWRAP " is setuid, which it need not be");
 	return 0;
-}
-
-static const char *const stream_names[] = {"stdin", "stdout", "stderr"};
-
-/*
- * All that the program inherits. A directory would be a way out of the sandbox (openat, fchdir); a
- * network socket, a ring or a disk something that the sandbox does not have.
- */
-static int stream_check(int fd, struct err *err)
-{
-	int domain = AF_UNIX, flags = fcntl(fd, F_GETFL);
-	socklen_t len = sizeof(domain);
-	struct stat st;
-
-	if (flags < 0 || fstat(fd, &st))
-		return 0; /* closed */
-	if (S_ISSOCK(st.st_mode))
-		getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
-	if (!(flags & O_PATH) &&
-	    (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) ||
-	     (S_ISSOCK(st.st_mode) && domain == AF_UNIX)))
-		return 0;
-	err_set(err, EINVAL,
-		"%s is no file, pipe, terminal or unix socket: a sandbox may not have it",
-		stream_names[fd]);
-	return err_fix(err, "redirect it");
-}
-
-static int streams_check(struct box_place *p, struct err *err)
-{
-	int r = 0;
-
-	for (int fd = 0; !r && fd < 3; fd++) {
-		r = stream_check(fd, err);
-		p->terminal |= isatty(fd);
-	}
-	return r;
 }
 
 static int filter_open(struct box_place *p, struct err *err)
@@ -121,8 +81,9 @@ int box_place_make(const struct box *b, const char *user, struct box_place *ret,
 
 	*ret = BOX_PLACE_EMPTY;
 	ret->box = b;
+	ret->parent = getpid();
 	if (!r)
-		r = streams_check(ret, err);
+		r = box_streams_check(ret, err);
 	if (!r)
 		r = box_user_find(b, user, &ret->user, err);
 	if (!r)
@@ -157,36 +118,11 @@ void box_place_clear(struct box_place *p)
 /* --- the process -------------------------------------------------------------------------------
  */
 
-static int limits_set(const struct box *b)
-{
-	for (size_t i = 0; i < b->limit_count; i++) {
-		struct rlimit limit = {.rlim_cur = b->limits[i].soft,
-				       .rlim_max = b->limits[i].hard};
-
-		if (setrlimit((__rlimit_resource_t)b->limits[i].resource, &limit))
-			return errno;
-	}
-	return 0;
-}
-
 static int user_become(const struct box_user *user)
 {
 	if (setgroups(0, NULL) || setresgid(user->gid, user->gid, user->gid) ||
 	    setresuid(user->uid, user->uid, user->uid))
 		return errno;
-	return 0;
-}
-
-/* Nothing but stdin, stdout and stderr goes on, and what bubblewrap itself reads and closes. */
-static int descriptors_close(const struct box_place *p)
-{
-	const int kept[] = {p->args, p->filter, p->status[1]};
-
-	if (syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC))
-		return errno;
-	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
-		if (fcntl(kept[i], F_SETFD, 0))
-			return errno;
 	return 0;
 }
 
@@ -220,18 +156,18 @@ int box_become(struct box_place *p, char **argv, const char **ret_what)
 	error = box_stage_mount(p);
 	if (error)
 		return error;
-	*ret_what = "docker.ulimits";
-	error = limits_set(p->box);
+	error = box_inherit(p, ret_what);
 	if (error)
 		return error;
 	*ret_what = "its user";
 	error = chdir("/") ? errno : user_become(&p->user);
 	if (error)
 		return error;
-	if (!p->terminal)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Whoever has become another user is not ended with its parent any more. */
+	if (!p->terminal && (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != p->parent))
+		return ECHILD;
 	*ret_what = BOX_BWRAP;
-	error = descriptors_close(p);
+	error = box_descriptors_close(p);
 	return error ? error : become_bwrap(p, argv);
 }
 

@@ -25,6 +25,7 @@ struct box_place {
 	bool *staged; /* owned, beside box->mounts: the user cannot get there, root mounts it first
 		       */
 	char **staged_host; /* owned, beside box->mounts: what root mounts; NULL: nothing */
+	pid_t parent;       /* without whom there is no sandbox */
 	bool terminal;      /* stdin, stdout or stderr is one */
 	int args;           /* memfd: bubblewrap's options */
 	int filter;         /* memfd: the seccomp filter */
@@ -43,6 +44,15 @@ bool box_user_reaches(const struct box_user *user, const char *path);
 
 /* A small /etc for sandboxes of this user: made once, under /run. Owned. */
 int box_etc_make(const struct box_user *user, char **ret, struct err *err);
+
+/* May the program have stdin, stdout and stderr as they are? Also whether one is a terminal. */
+int box_streams_check(struct box_place *p, struct err *err);
+/*
+ * In the child, as root: what is the caller's alone does not go on. An errno value; *ret_what: of
+ * what.
+ */
+int box_inherit(const struct box_place *p, const char **ret_what);
+int box_descriptors_close(const struct box_place *p);
 
 /* All that can be done, and go wrong, before there is a process. Clear it in any case. */
 int box_place_make(const struct box *b, const char *user, struct box_place *ret, struct err *err);

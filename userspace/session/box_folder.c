@@ -10,34 +10,74 @@
 #include "session/box.h"
 #include "util/cleanup.h"
 
+/* Whoever asks the file system from here on. */
+static void act_as(uid_t uid, gid_t gid)
+{
+	setfsuid(0);
+	setfsgid(gid);
+	setfsuid(uid);
+}
+
+/* Who makes something in this directory: whose it is, where nobody else changes names in it. */
+static void maker_find(int at, const struct box_user *owner, struct box_user *ret)
+{
+	struct stat st;
+
+	*ret = *owner;
+	if (!fstat(at, &st) && !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		*ret = (struct box_user){.uid = st.st_uid, .gid = st.st_gid};
+}
+
+/*
+ * A new one is given to its owner. Whoever could have put another in its place could only have put
+ * one that is his own.
+ */
+static int give(int fd, const struct box_user *maker, const struct box_user *owner)
+{
+	struct stat st;
+
+	if (maker->uid == owner->uid)
+		return 0;
+	return fstat(fd, &st) || st.st_uid != maker->uid ||
+			       fchownat(fd, "", owner->uid, owner->gid, AT_EMPTY_PATH)
+		       ? -EPERM
+		       : 0;
+}
+
 /*
  * The directory `name` in the one that is open, made when it is not there. No link is followed: the
  * way may lead through directories of a user who would like root to make one elsewhere.
  */
 static int step(int *at, const char *name, const struct box_user *owner)
 {
-	bool made = !mkdirat(*at, name, 0700);
-	int fd;
+	struct box_user maker;
+	int fd = -1, r = 0;
+	bool made;
 
-	if (!made && errno != EEXIST)
-		return -errno;
-	fd = openat(*at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	maker_find(*at, owner, &maker);
+	act_as(maker.uid, maker.gid);
+	made = !mkdirat(*at, name, 0700);
+	if (made || errno == EEXIST)
+		fd = openat(*at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
-	if (made && fchown(fd, owner->uid, owner->gid)) {
-		close(fd);
-		return -EPERM;
+		r = -errno;
+	act_as(0, 0);
+	if (!r && made)
+		r = give(fd, &maker, owner);
+	if (r) {
+		if (fd >= 0)
+			close(fd);
+		return r;
 	}
 	close(*at);
 	*at = fd;
 	return 0;
 }
 
-/* As whoever asks the file system at the moment. */
 static int walk(const char *path, const struct box_user *owner, int *ret)
 {
 	autofree char *copy = strdup(path);
-	autoclose int at = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	autoclose int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char *rest = copy, *name;
 	int r = 0;
 
@@ -51,27 +91,12 @@ static int walk(const char *path, const struct box_user *owner, int *ret)
 	return r;
 }
 
-/* With the user's own rights, as far as they go. */
-static int make_as(const char *path, const struct box_user *user, int *ret)
-{
-	int r;
-
-	setfsgid(user->gid);
-	setfsuid(user->uid);
-	r = walk(path, user, ret);
-	setfsuid(0);
-	setfsgid(0);
-	return r;
-}
-
 int box_folder_make(const char *path, const struct box_user *user, struct err *err)
 {
 	autoclose int fd = -1;
 	struct stat st;
-	int r = make_as(path, user, &fd);
+	int r = walk(path, user, &fd);
 
-	if (r == -EACCES || r == -EPERM) /* below root's own home, say */
-		r = walk(path, user, &fd);
 	if (r == -ELOOP || r == -ENOTDIR) {
 		err_set(err, -r, "the sandbox's directory %s leads through a link, or a file",
 			path);

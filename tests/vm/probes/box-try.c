@@ -6,6 +6,7 @@
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -97,6 +98,19 @@ static int become_root(const struct attempt *a)
 	return setuid(0) && errno == EINVAL ? REFUSED : answer_of(setuid(0));
 }
 
+/* Of a crash nobody outside is told, whatever core_pattern says: the limit that does it stays. */
+static int lower_core_limit(const struct attempt *a)
+{
+	struct rlimit limit = {0, 0};
+
+	if (a->number)
+		prlimit(0, RLIMIT_CORE, &limit, NULL);
+	else
+		syscall(SYS_setrlimit, RLIMIT_CORE, &limit);
+	getrlimit(RLIMIT_CORE, &limit);
+	return limit.rlim_cur == 1 ? REFUSED : 0;
+}
+
 static const struct attempt table[] = {
 	{"mount_setattr", call_zero, NULL, NULL, SYS_mount_setattr, 0},
 	{"open_tree", call_zero, NULL, NULL, SYS_open_tree, 0},
@@ -115,6 +129,9 @@ static const struct attempt table[] = {
 	{"TIOCSTI", call_ioctl, NULL, NULL, TIOCSTI, 0},
 	{"TIOCSTI-high-bits", call_ioctl, NULL, NULL, TIOCSTI, 1},
 	{"TIOCLINUX", call_ioctl, NULL, NULL, 0x541c, 0},
+	{"TIOCSETD", call_ioctl, NULL, NULL, TIOCSETD, 0},
+	{"core-limit", lower_core_limit, NULL, NULL, 0, 0},
+	{"core-limit-prlimit", lower_core_limit, NULL, NULL, 1, 0},
 	{"vsock", call_socket, NULL, NULL, AF_VSOCK, 1},
 	{"packet", call_socket, NULL, NULL, AF_PACKET, 1},
 	{"vsock-high-bits", call_socket, NULL, NULL, AF_VSOCK | 1l << 32, 1},
