@@ -10,7 +10,8 @@ B	 := build
 WARN	 := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wformat=2 -Werror
 CFLAGS	 ?= -O2 -g
 CPPFLAGS += -Iinclude -Iuserspace -I$(B) -D_GNU_SOURCE -DCLAWBPF_VERSION='"$(VERSION)"'
-LIBS	 := -lbpf -lelf -lz -lcjson -lmd
+# Each shared library costs `clawbpf run` some 100,000 instructions: only those come so that are no archive in Debian.
+LIBS	 := -Wl,-Bstatic -lbpf -lelf -lz -lmd -Wl,-Bdynamic -lcjson
 HARDEN	 := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 SAN	 := -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g
 

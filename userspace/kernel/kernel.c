@@ -53,29 +53,35 @@ void kernel_free(struct kernel **p)
 	*p = NULL;
 }
 
+static int program_adopt(struct kernel *k, int i, struct err *err)
+{
+	int r = 0;
+
+	if (k->program[i] < 0)
+		r = pin_open("programs", program_rows[i].name, &k->program[i], err);
+	if (r == -ENOENT && program_rows[i].optional)
+		r = 0;
+	if (!r && k->link[i] < 0)
+		r = pin_open("links", program_rows[i].name, &k->link[i], err);
+	return r == -ENOENT && k->program[i] >= 0 ? 0 : r; /* not needed so far */
+}
+
 static int kernel_adopt(struct kernel *k, struct err *err)
 {
 	int r = 0;
 
 	for (int i = 0; !r && i < MAP_COUNT; i++)
 		r = pin_open("maps", map_names[i], &k->map[i], err);
-	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
-		r = pin_open("programs", program_rows[i].name, &k->program[i], err);
-		if (r == -ENOENT && program_rows[i].optional)
-			r = 0;
-		if (r)
-			break;
-		r = pin_open("links", program_rows[i].name, &k->link[i], err);
-		if (r == -ENOENT)
-			r = 0; /* not needed so far */
-	}
+	for (int i = 0; !r && i < PROGRAM_COUNT; i++)
+		if (!k->by_need || !program_rows[i].needs) /* what nothing asks for: iterators */
+			r = program_adopt(k, i, err);
 	if (r == -ENOENT)
 		return err_set(err, ESTALE, "what is pinned under " PIN_ROOT " is not complete"),
 		       err_fix(err, "run `clawbpf unload`, then `clawbpf load` again");
 	return r;
 }
 
-int kernel_open(struct kernel **ret, struct err *err)
+static int kernel_open_as(bool by_need, struct kernel **ret, struct err *err)
 {
 	struct kernel *k autokernel = kernel_new();
 	struct state state;
@@ -83,6 +89,7 @@ int kernel_open(struct kernel **ret, struct err *err)
 
 	if (!k)
 		return err_set(err, ENOMEM, "out of memory");
+	k->by_need = by_need;
 	r = pin_present(err);
 	if (!r)
 		r = kernel_adopt(k, err);
@@ -100,6 +107,16 @@ int kernel_open(struct kernel **ret, struct err *err)
 	return 0;
 }
 
+int kernel_open(struct kernel **ret, struct err *err)
+{
+	return kernel_open_as(false, ret, err);
+}
+
+int kernel_open_by_need(struct kernel **ret, struct err *err)
+{
+	return kernel_open_as(true, ret, err);
+}
+
 void kernel_detach_links(struct kernel *k)
 {
 	for (int i = 0; i < PROGRAM_COUNT; i++) {
@@ -109,13 +126,24 @@ void kernel_detach_links(struct kernel *k)
 	k->pinned = false;
 }
 
-u64 kernel_pinned_id(void)
+static u64 map_id(int fd)
 {
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
-	autoclose int fd = bpf_obj_get(PIN_ROOT "/maps/events");
 
 	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
+}
+
+u64 kernel_pinned_id(void)
+{
+	autoclose int fd = bpf_obj_get(PIN_ROOT "/maps/events");
+
+	return map_id(fd);
+}
+
+u64 kernel_id(const struct kernel *k)
+{
+	return map_id(k->map[MAP_EVENTS]);
 }
 
 static int kernel_load_on(const struct map_reuse *reuse, size_t count, struct kernel **ret,
@@ -202,7 +230,11 @@ int kernel_attach(struct kernel *k, unsigned int needs, struct err *err)
 	int r = 0;
 
 	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
-		if (program_rows[i].needs & needs)
+		if (!(program_rows[i].needs & needs))
+			continue;
+		if (k->by_need)
+			r = program_adopt(k, i, err);
+		if (!r)
 			r = program_attach(k, i, err);
 	}
 	return r;

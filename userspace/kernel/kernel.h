@@ -56,6 +56,7 @@ struct kernel {
 	int link[PROGRAM_COUNT];    /* -1: not attached */
 	void *skeleton;             /* NULL when found pinned */
 	bool pinned;
+	bool by_need; /* the programs and links are opened when they are asked for */
 };
 
 /*
@@ -63,11 +64,16 @@ struct kernel {
  * -EPERM: the caller may not look. The kernel's objects stay when the struct is freed.
  */
 int kernel_open(struct kernel **ret, struct err *err);
+/* The same for who starts programs, and has no use for a hundred descriptors: the maps, the
+ * iterators, and what kernel_attach comes to need. */
+int kernel_open_by_need(struct kernel **ret, struct err *err);
 /* Keeps the maps, and no hook alive: for who holds on to them, and must not keep `unload` from
  * ending enforcement. */
 void kernel_detach_links(struct kernel *k);
 /* Tells what is pinned now from what was before: another number after an unload. 0: nothing is. */
 u64 kernel_pinned_id(void);
+/* The same of what this is. */
+u64 kernel_id(const struct kernel *k);
 /*
  * Loads maps and programs afresh, attaches nothing and pins nothing: freed, it is gone. What the
  * kernel lacks is said in words.

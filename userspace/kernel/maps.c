@@ -37,9 +37,25 @@ int session_read(const struct kernel *k, u32 id, struct session *ret, struct err
 	return 0;
 }
 
+/* A session that is gone, but not from the events that wait in the ring: its number has a name. */
+static bool session_is_retired(const struct session *s)
+{
+	return !s->created_ns;
+}
+
 bool session_next(const struct kernel *k, const u32 *id, u32 *ret_next)
 {
-	return bpf_map_get_next_key(k->map[MAP_SESSIONS], id, ret_next) == 0;
+	struct session session;
+	u32 at;
+
+	while (bpf_map_get_next_key(k->map[MAP_SESSIONS], id, ret_next) == 0) {
+		if (bpf_map_lookup_elem(k->map[MAP_SESSIONS], ret_next, &session) ||
+		    !session_is_retired(&session))
+			return true; /* removed meanwhile: whoever reads it will see */
+		at = *ret_next;
+		id = &at;
+	}
+	return false;
 }
 
 int session_find(const struct kernel *k, const char *key, u32 *ret_id, struct session *ret,
@@ -57,8 +73,27 @@ int session_find(const struct kernel *k, const char *key, u32 *ret_id, struct se
 	return err_set(err, ENOENT, "the session \"%s\" is not registered", key);
 }
 
+/* A retired one of the same key, whose number and name go on: in its place. */
+static bool session_revive(struct kernel *k, const struct session *session, u32 *ret_id)
+{
+	struct session old;
+	u32 id, *last = NULL;
+
+	while (!bpf_map_get_next_key(k->map[MAP_SESSIONS], last, &id)) {
+		last = &id;
+		if (bpf_map_lookup_elem(k->map[MAP_SESSIONS], &id, &old) ||
+		    !session_is_retired(&old) || strcmp(old.key, session->key) != 0)
+			continue;
+		*ret_id = id;
+		return !bpf_map_update_elem(k->map[MAP_SESSIONS], &id, session, BPF_EXIST);
+	}
+	return false;
+}
+
 int session_add(struct kernel *k, const struct session *session, u32 *ret_id, struct err *err)
 {
+	if (session_revive(k, session, ret_id))
+		return 0;
 	for (u32 id = 1; id; id++) {
 		if (!bpf_map_update_elem(k->map[MAP_SESSIONS], &id, session, BPF_NOEXIST)) {
 			*ret_id = id;
@@ -73,6 +108,44 @@ int session_add(struct kernel *k, const struct session *session, u32 *ret_id, st
 		break;
 	}
 	return err_errno(err, errno, "the session cannot be registered");
+}
+
+int session_retire(struct kernel *k, u32 id, struct err *err)
+{
+	struct session session;
+	int r = session_read(k, id, &session, err);
+
+	if (r)
+		return r;
+	session.created_ns = 0;
+	if (bpf_map_update_elem(k->map[MAP_SESSIONS], &id, &session, BPF_EXIST))
+		return err_errno(err, errno, "the session number %u cannot be removed", id);
+	return 0;
+}
+
+size_t session_retired(const struct kernel *k, u32 *ret_ids, size_t room)
+{
+	struct session session;
+	u32 id, *last = NULL;
+	size_t n = 0;
+
+	while (n < room && !bpf_map_get_next_key(k->map[MAP_SESSIONS], last, &id)) {
+		last = &id;
+		if (!bpf_map_lookup_elem(k->map[MAP_SESSIONS], &id, &session) &&
+		    session_is_retired(&session))
+			ret_ids[n++] = id;
+	}
+	return n;
+}
+
+void session_remove_retired(struct kernel *k, u32 id)
+{
+	struct session session;
+
+	/* It may have been made anew since: then it stays. */
+	if (!bpf_map_lookup_and_delete_elem(k->map[MAP_SESSIONS], &id, &session) &&
+	    !session_is_retired(&session))
+		bpf_map_update_elem(k->map[MAP_SESSIONS], &id, &session, BPF_NOEXIST);
 }
 
 int session_remove(struct kernel *k, u32 id, struct err *err)

@@ -20,6 +20,14 @@ int session_find(const struct kernel *k, const char *key, u32 *ret_id, struct se
 /* Ids count up from 1; the lowest free one is taken. -ENOSPC: the map is full. */
 int session_add(struct kernel *k, const struct session *session, u32 *ret_id, struct err *err);
 int session_remove(struct kernel *k, u32 id, struct err *err);
+/*
+ * It is gone for all but session_read: events that wait in the ring have its number, and
+ * session_add takes it for the same key alone. Whoever has emptied the ring removes those that were
+ * gone before.
+ */
+int session_retire(struct kernel *k, u32 id, struct err *err);
+void session_remove_retired(struct kernel *k, u32 id);
+size_t session_retired(const struct kernel *k, u32 *ret_ids, size_t room);
 /* The id behind `id`; false after the last. Start with NULL. */
 bool session_next(const struct kernel *k, const u32 *id, u32 *ret_next);
 

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "kernel/loaded.h"
 #include "kernel/lock.h"
@@ -19,6 +21,9 @@
 
 /* Records that are given to the sink before it is asked to keep them. */
 #define BATCH 64
+
+/* Sessions that are forgotten when the ring was emptied once. */
+#define RETIRED_BATCH 256
 
 #define LOCK_WAIT_MS 5000
 #define LOCK_STEP_MS 10
@@ -63,9 +68,21 @@ static int ring_sample(void *arg, void *bytes, size_t len)
 	return r > 0 ? -r : r;
 }
 
+/* Nothing that waits has their numbers any more. */
+static void retired_remove(struct ring *ring, const u32 *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] == ring->session_id)
+			ring->session_id = 0;
+		session_remove_retired(ring->kernel, ids[i]);
+	}
+}
+
 static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, struct err *err)
 {
+	u32 retired[RETIRED_BATCH];
 	struct ring *ring = arg;
+	size_t retired_count = session_retired(ring->kernel, retired, RETIRED_BATCH);
 	int r;
 
 	ring->sink = sink;
@@ -76,7 +93,36 @@ static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 		return r; /* the sink's own error */
 	if (r < 0 && r != -EINTR)
 		return err_errno(err, -r, "the ring buffer cannot be read");
-	return ring_keep(ring);
+	if (r == -EINTR)
+		retired_count = 0; /* some of theirs may wait */
+	r = ring_keep(ring);
+	if (!r)
+		retired_remove(ring, retired, retired_count);
+	return r;
+}
+
+bool ring_is_filling(const struct kernel *k)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const int map = k->map[MAP_EVENTS];
+	struct bpf_map_info info = {0};
+	u32 len = sizeof(info);
+	bool filling = true; /* cannot tell */
+	unsigned long *taken, *put;
+
+	if (bpf_obj_get_info_by_fd(map, &info, &len))
+		return true;
+	taken = mmap(NULL, page, PROT_READ, MAP_SHARED, map, 0);
+	put = mmap(NULL, page, PROT_READ, MAP_SHARED, map, (off_t)page);
+	if (taken != MAP_FAILED && put != MAP_FAILED)
+		filling = __atomic_load_n(put, __ATOMIC_ACQUIRE) -
+				  __atomic_load_n(taken, __ATOMIC_ACQUIRE) >
+			  info.max_entries / 8;
+	if (taken != MAP_FAILED)
+		munmap(taken, page);
+	if (put != MAP_FAILED)
+		munmap(put, page);
+	return filling;
 }
 
 /* --- what was lost -----------------------------------------------------------------------------

@@ -13,6 +13,8 @@ struct ring;
  * -EBUSY: it goes on for seconds, and so keeps the log.
  */
 int ring_open(struct kernel *k, struct ring **ret, struct err *err);
+/* Ought somebody to empty it? Costs next to nothing, which opening it does not. */
+bool ring_is_filling(const struct kernel *k);
 /* The source, valid until ring_free. Borrowed. */
 const struct event_source *ring_source(const struct ring *ring);
 void ring_free(struct ring **ring);

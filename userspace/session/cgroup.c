@@ -19,6 +19,8 @@
 /* As far up as the kernel side looks, less what a runtime may make below: bpf/lib/label.h. */
 #define DEPTH_MAX 16
 
+#define USUAL_MOUNT "/sys/fs/cgroup"
+
 static void cleanup_endmntent(FILE **f)
 {
 	if (*f)
@@ -27,10 +29,16 @@ static void cleanup_endmntent(FILE **f)
 
 int cgroup_mount(char **ret, struct err *err)
 {
-	FILE *mounts __attribute__((cleanup(cleanup_endmntent))) =
-		setmntent("/proc/self/mounts", "r");
+	FILE *mounts __attribute__((cleanup(cleanup_endmntent))) = NULL;
 	struct mntent *m;
+	struct statfs fs;
 
+	/* Where it is nearly everywhere: the list of mounts is long on some machines. */
+	if (!statfs(USUAL_MOUNT, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC) {
+		*ret = strdup(USUAL_MOUNT);
+		return *ret ? 0 : err_set(err, ENOMEM, "out of memory");
+	}
+	mounts = setmntent("/proc/self/mounts", "re");
 	if (!mounts)
 		return err_errno(err, errno, "/proc/self/mounts cannot be read");
 	while ((m = getmntent(mounts))) {
@@ -54,6 +62,7 @@ int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *er
 {
 	autofree char *mount = NULL, *path = NULL;
 	struct buf b autobuf = {0};
+	struct stat st;
 	int r = cgroup_mount(&mount, err);
 
 	if (r)
@@ -67,10 +76,11 @@ int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *er
 		return err_set(err, ENOMEM, "out of memory");
 	if (!r)
 		r = folder_make(path, err);
-	if (!r)
-		r = cgroup_id(path, ret_id, err);
 	if (r)
 		return r;
+	if (stat(path, &st))
+		return err_errno(err, errno, "the cgroup %s cannot be looked at", path);
+	*ret_id = st.st_ino; /* as cgroup_id has it */
 	*ret_path = TAKE_PTR(path);
 	return 0;
 }

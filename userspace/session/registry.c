@@ -21,6 +21,9 @@
 #include "session/enforce.h"
 #include "util/cleanup.h"
 
+/* Sessions that are gone, but whose events wait. */
+#define RETIRED_MAX 32
+
 static int session_make(struct kernel *k, const struct session_key *key, u32 *ret_id,
 			struct err *err)
 {
@@ -35,7 +38,7 @@ static int session_make(struct kernel *k, const struct session_key *key, u32 *re
 	snprintf(session.agent, sizeof(session.agent), "%s", key->agent);
 	r = session_add(k, &session, ret_id, err);
 	/* Where a session's last process was in none of its cgroups, nobody saw the end. */
-	if (r == -ENOSPC && !registry_sweep(k, &ignored))
+	if (r == -ENOSPC && !registry_sweep(k, &ignored) && !registry_drain(k, &ignored))
 		r = session_add(k, &session, ret_id, err);
 	return r;
 }
@@ -70,6 +73,25 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 	if (ret_key)
 		*ret_key = TAKE_PTR(key.text);
 	return 0;
+}
+
+int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy,
+		       u32 *ret_id, struct err *err)
+{
+	const struct session_key known = {.text = (char *)key, .agent = (char *)agent};
+	struct session session;
+	struct err ignored;
+	int r;
+
+	if (!session_find(k, key, ret_id, &session, &ignored))
+		return 0;
+	r = session_make(k, &known, ret_id, err);
+	if (r)
+		return r;
+	r = image_assign(k, *ret_id, policy, err);
+	if (r)
+		session_remove(k, *ret_id, &ignored);
+	return r;
 }
 
 int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct err *err)
@@ -157,6 +179,15 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 		r = cgroup_entry_write(k, id, &entry, err);
 	/* From here on whoever enters is labelled; now those who are in it. */
 	return r ? r : labels_complete(k, &entered, err);
+}
+
+int registry_add_new_cgroup(struct kernel *k, u32 session, u64 cgroup, unsigned int flags,
+			    struct err *err)
+{
+	const struct cgroup_entry entry = {.session = session, .flags = flags};
+	int r = registry_prepare(k, flags, err);
+
+	return r ? r : cgroup_entry_write(k, cgroup, &entry, err);
 }
 
 int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_phase phase,
@@ -250,14 +281,24 @@ int registry_drain(struct kernel *k, struct err *err)
 	return r;
 }
 
-/* Its events are in the log; nobody is in it. */
+/* Emptying the ring is dear, and somebody may be about it anyhow. */
+static int drain_if_due(struct kernel *k, struct err *err)
+{
+	u32 retired[RETIRED_MAX];
+
+	return ring_is_filling(k) || session_retired(k, retired, RETIRED_MAX) == RETIRED_MAX
+		       ? registry_drain(k, err)
+		       : 0;
+}
+
+/* Nobody is in it. */
 static int session_forget(struct kernel *k, u32 session, struct err *err)
 {
 	char runs[32];
 	int r = image_unassign(k, session, err);
 
 	if (!r)
-		r = session_remove(k, session, err);
+		r = session_retire(k, session, err);
 	if (r)
 		return r;
 	snprintf(runs, sizeof(runs), RUN_CGROUP, session);
@@ -280,7 +321,7 @@ int registry_remove(struct kernel *k, u32 session, struct err *err)
 			use->processes, use->cgroups, use->containers);
 		return err_fix(err, "end them first, or use --kill");
 	}
-	r = registry_drain(k, err);
+	r = drain_if_due(k, err);
 	return r ? r : session_forget(k, session, err);
 }
 
@@ -294,7 +335,7 @@ int registry_sweep(struct kernel *k, struct err *err)
 		if (!session_is_over(&census.items[i]))
 			continue;
 		if (!drained)
-			r = registry_drain(k, err);
+			r = drain_if_due(k, err);
 		drained = true;
 		if (!r)
 			r = session_forget(k, census.items[i].session, err);

@@ -16,6 +16,10 @@
  */
 int registry_add(struct kernel *k, const char *key, u32 *ret_id, char **ret_key, struct err *err);
 
+/* The same for one of which all is known: its canonical key, its agent, a policy in the kernel. */
+int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy,
+		       u32 *ret_id, struct err *err);
+
 /*
  * A session for what is some agent's, but of no session that is known: it has no policy, and so may
  * do nothing.
@@ -30,6 +34,9 @@ int registry_prepare(struct kernel *k, unsigned int flags, struct err *err);
  */
 int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigned int flags,
 			struct err *err);
+/* The same for one that was made a moment ago: nobody is in it. */
+int registry_add_new_cgroup(struct kernel *k, u32 session, u64 cgroup, unsigned int flags,
+			    struct err *err);
 /* The process and all that descend from it join. *ret_count: how many tasks more than it there
  * were.
  */
@@ -40,8 +47,8 @@ int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_ph
 int registry_close(struct kernel *k, u32 session, struct err *err);
 /* Sends SIGKILL to all processes of the session, until there is none. */
 int registry_kill(struct kernel *k, u32 session, struct err *err);
-/* Forgets a session that nobody is in and nothing leads to; -EBUSY otherwise. Its events go into
- * the log first, since afterwards its number means nothing. */
+/* Forgets a session that nobody is in and nothing leads to; -EBUSY otherwise. Its number goes when
+ * its events are in the log: before, it has to mean something. */
 int registry_remove(struct kernel *k, u32 session, struct err *err);
 /* Forgets all sessions that are over. */
 int registry_sweep(struct kernel *k, struct err *err);

@@ -15,18 +15,27 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "policy/resolve.h"
+#include "session/born.h"
 #include "session/box.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
 #include "session/inherit.h"
 #include "session/limits.h"
+#include "session/plan.h"
 #include "session/registry.h"
 #include "session/wait.h"
 #include "util/cleanup.h"
 
+struct failure {
+	int error; /* errno value */
+	char what[64];
+};
+
 struct running {
+	const struct run_request *request;
 	struct kernel *kernel;
-	struct document *document; /* what the box borrows from; NULL: no sandbox */
+	struct plan *plan;         /* what the box borrows from, */
+	struct document *document; /* or what the box borrows from; NULL: no sandbox */
 	struct box *box;
 	struct box_place place;
 	u32 session;
@@ -34,14 +43,11 @@ struct running {
 	u64 cgroup_id;
 	u64 refusals; /* of the session, when this run began */
 	pid_t pid;
-	sigset_t signals; /* which were blocked before */
-	int go;           /* closed unread: the child ends; a byte: it executes the program */
-	int failed;       /* the child writes a struct failure here when it could not */
-};
-
-struct failure {
-	int error; /* errno value */
-	char what[64];
+	sigset_t signals;       /* which were blocked before */
+	int go;                 /* closed unread: the child ends; a byte: it executes the program */
+	int failed;             /* the child writes a struct failure here when it could not */
+	bool elsewhere;         /* the sandbox's first process is not in the session */
+	struct failure failure; /* why it could not become one */
 };
 
 /* --- the child ---------------------------------------------------------------------------------
@@ -68,7 +74,6 @@ static int user_become(const char *name)
 static void child_run(const struct run_request *request, struct running *run, int go, int failed)
 {
 	struct failure f = {0};
-	const char *what = "";
 	char c;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -77,16 +82,11 @@ static void child_run(const struct run_request *request, struct running *run, in
 	prctl(PR_SET_PDEATHSIG, 0); /* in the session now: it may outlive us, the policy does too */
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &run->signals, NULL);
-	if (run->box) {
-		f.error = box_become(&run->place, request->argv, &what);
-	} else {
-		f.error = user_become(request->user);
-		if (!f.error) {
-			execvp(request->argv[0], request->argv);
-			f.error = errno;
-		}
+	f.error = user_become(request->user);
+	if (!f.error) {
+		execvp(request->argv[0], request->argv);
+		f.error = errno;
 	}
-	snprintf(f.what, sizeof(f.what), "%s", what);
 	if (write(failed, &f, sizeof(f)) < 0)
 		_exit(125);
 	_exit(126);
@@ -117,6 +117,38 @@ static int child_start(const struct run_request *request, struct running *run, s
 	return run->pid < 0 ? err_errno(err, errno, "no process can be made") : 0;
 }
 
+/* It shares its parent's memory, until it is bubblewrap. */
+static int box_child_run(void *arg)
+{
+	struct running *run = arg;
+	const char *what = "";
+	struct label label;
+	struct err ignored;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	run->elsewhere = label_read(run->kernel, getpid(), &label, &ignored) ||
+			 label.session != run->session;
+	if (run->elsewhere)
+		return 1;
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &run->signals, NULL);
+	run->failure.error = box_become(&run->place, run->request->argv, &what);
+	snprintf(run->failure.what, sizeof(run->failure.what), "%s", what);
+	return 126;
+}
+
+/* It is in the session from its birth on, when its label says so, and does nothing otherwise. */
+static int box_child_start(struct running *run, struct err *err)
+{
+	wait_prepare(&run->signals);
+	run->pid = born_in_cgroup(run->cgroup, box_child_run, run);
+	if (run->pid < 0)
+		return err_errno(err, errno, "no process can be made in %s", run->cgroup);
+	return run->elsewhere ? err_set(err, EPERM,
+					"the caller is in another session, which it cannot leave")
+			      : 0;
+}
+
 /* The child is in the session when its label says so, and does nothing before. */
 static int child_enter(struct running *run, struct err *err)
 {
@@ -136,20 +168,59 @@ static int child_enter(struct running *run, struct err *err)
  */
 
 /* A session that is to be sandboxed gets its sandbox, unless the caller has one around it. */
-static int box_begin(const struct run_request *request, struct running *run, struct err *err)
+static bool is_boxed(const struct run_request *request, const struct policy_head *head)
+{
+	return head->flags & POLICY_SANDBOXED && !request->kernel_only;
+}
+
+/* As an earlier run of it has found out. */
+static bool session_known(const struct run_request *request, struct running *run)
+{
+	struct plan *plan autoplan = plan_read(run->kernel, request->session);
+	struct policy_head head;
+	struct err ignored;
+	bool boxed;
+
+	if (!plan || registry_add_known(run->kernel, plan->key, plan->agent, plan->policy,
+					&run->session, &ignored))
+		return false;
+	if (image_head(run->kernel, run->session, &head, &ignored) || head.policy != plan->policy)
+		return false;
+	boxed = is_boxed(request, &head);
+	if (boxed && !plan->box)
+		return false;
+	if (boxed)
+		run->box = TAKE_PTR(plan->box);
+	run->plan = TAKE_PTR(plan);
+	return true;
+}
+
+static int box_find_out(const struct run_request *request, struct running *run, struct err *err)
 {
 	struct policy *policy autodestroy(policy_free) = NULL;
-	struct policy_head head;
-	int r = image_head(run->kernel, run->session, &head, err);
+	int r = enforced_document(run->kernel, &run->document, NULL, err);
 
-	if (r || !(head.flags & POLICY_SANDBOXED) || request->kernel_only)
-		return r;
-	r = enforced_document(run->kernel, &run->document, NULL, err);
 	if (!r)
 		r = policy_resolve(run->document->config, request->session, &policy, err);
+	return r ? r : box_resolve(run->document->config, policy, &run->box, err);
+}
+
+static int session_find_out(const struct run_request *request, struct running *run, struct err *err)
+{
+	struct policy_head head = {0};
+	struct session session;
+	int r = registry_add(run->kernel, request->session, &run->session, NULL, err);
+
 	if (!r)
-		r = box_resolve(run->document->config, policy, &run->box, err);
-	return r ? r : box_place_make(run->box, request->user, &run->place, err);
+		r = image_head(run->kernel, run->session, &head, err);
+	if (!r && is_boxed(request, &head))
+		r = box_find_out(request, run, err);
+	if (!r)
+		r = session_read(run->kernel, run->session, &session, err);
+	if (!r && (run->box || !(head.flags & POLICY_SANDBOXED)))
+		plan_write(run->kernel, request->session, session.key, session.agent, head.policy,
+			   run->box);
+	return r;
 }
 
 static int cgroup_begin(struct running *run, struct err *err)
@@ -162,8 +233,8 @@ static int cgroup_begin(struct running *run, struct err *err)
 	if (!r && run->box)
 		r = limits_apply(run->cgroup, run->box, err);
 	return r ? r
-		 : registry_add_cgroup(run->kernel, run->session, run->cgroup,
-				       run->box ? ENTRY_CONTAINER : 0, err);
+		 : registry_add_new_cgroup(run->kernel, run->session, run->cgroup_id,
+					   run->box ? ENTRY_CONTAINER : 0, err);
 }
 
 static u64 refusals_read(const struct running *run)
@@ -182,12 +253,12 @@ static int session_begin(const struct run_request *request, struct running *run,
 	int r = lock_take(LOCK_CHANGE, &lock, err);
 
 	if (!r)
-		r = kernel_open(&run->kernel, err);
-	if (!r)
-		r = registry_add(run->kernel, request->session, &run->session, NULL, err);
-	if (!r)
-		r = box_begin(request, run, err);
-	if (!r)
+		r = kernel_open_by_need(&run->kernel, err);
+	if (!r && !session_known(request, run))
+		r = session_find_out(request, run, err);
+	if (!r && run->box)
+		r = box_place_make(run->box, request->user, &run->place, err);
+	if (!r && !run->box) /* a sandbox inherits no network socket: box_streams_check */
 		r = inherit_prepare(run->kernel, run->session, err);
 	if (!r)
 		r = cgroup_begin(run, err);
@@ -240,11 +311,11 @@ static void child_wait(const struct run_request *request, struct running *run,
 			    .boxed = run->box,
 			    .cgroup = run->cgroup,
 			    .timeout = timeout_of(request, run)};
-	struct failure f = {0};
+	struct failure f = run->failure;
 
 	ret->status = wait_program(&w);
 	ret->timed_out = w.timed_out ? w.timeout : 0;
-	if (read(run->failed, &f, sizeof(f)) == sizeof(f)) {
+	if (f.error || read(run->failed, &f, sizeof(f)) == sizeof(f)) {
 		ret->exec_error = f.error;
 		memcpy(ret->what, f.what, sizeof(ret->what));
 	} else if (run->box && !w.timed_out && WIFEXITED(ret->status) &&
@@ -262,6 +333,7 @@ static void running_clear(struct running *run)
 	box_place_clear(&run->place);
 	box_free(&run->box);
 	document_free(&run->document);
+	plan_free(&run->plan);
 	free(run->cgroup);
 	kernel_free(&run->kernel);
 }
@@ -269,14 +341,16 @@ static void running_clear(struct running *run)
 int run(const struct run_request *request, struct run_result *ret, struct err *err)
 {
 	struct running run autodestroy(running_clear) = {
-		.place = BOX_PLACE_EMPTY, .pid = -1, .go = -1, .failed = -1};
+		.request = request, .place = BOX_PLACE_EMPTY, .pid = -1, .go = -1, .failed = -1};
 	int r = session_begin(request, &run, err);
 
 	if (!r && run.box)
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (!r)
+	if (!r && run.box)
+		r = box_child_start(&run, err);
+	else if (!r)
 		r = child_start(request, &run, err);
-	if (!r)
+	if (!r && !run.box)
 		r = child_enter(&run, err);
 	if (run.go >= 0)
 		close(TAKE_FD(run.go));

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What was found out when a session was first run: kept under /run, so that the next run of it
+ * reads no config. Good for the policy that was enforced then and for this very program.
+ */
+#ifndef CLAWBPF_SESSION_PLAN_H
+#define CLAWBPF_SESSION_PLAN_H
+
+#include "kernel/kernel.h"
+#include "policy/box.h"
+
+struct plan {
+	char *key, *agent; /* owned: of the session, as it is registered */
+	u64 policy;
+	struct box *box; /* owned; NULL: the session is not sandboxed */
+	char *box_user;  /* owned: what box->user is borrowed from */
+};
+
+/* NULL: there is none that is good now; no failure is worth a word. Owned. */
+struct plan *plan_read(const struct kernel *k, const char *session);
+/* `box` may be NULL. */
+void plan_write(const struct kernel *k, const char *session, const char *key, const char *agent,
+		u64 policy, const struct box *box);
+void plan_free(struct plan **p);
+
+#define autoplan __attribute__((cleanup(plan_free)))
+
+#endif
