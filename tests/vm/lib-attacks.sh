@@ -10,11 +10,16 @@ sandboxed=agent:main:telegram:group:-100123
 as_agent=(setpriv --reuid 1000 --regid 1000 --clear-groups env HOME=/home/agent)
 attack_families=(exec-name exec-copy helper process net mount machine)
 
-# attack_config SECRET : the blocked source
+# attack_config SECRET : the blocked source. What attacks need is bound into a sandbox of clawbpf's own: it has to be
+# elsewhere then.
 attack_config() {
 	cat >"$config" <<-END
 		{
-		  agents: { defaults: { sandbox: { mode: "non-main", docker: { network: "none" } } } },
+		  agents: { defaults: { sandbox: {
+		    mode: "non-main",
+		    docker: { network: "none" },
+		    binds: [$([[ $1 = "$arena"/* ]] || echo "\"$arena:$arena\", \"$mounts:$mounts\", \"$probes:$probes:ro\"")],
+		  } } },
 		  channels: { telegram: { groups: { "-100123": {} } } },
 		  clawbpf: {
 		    denyBinaries: ["$arena/denied", "$arena/denied-dynamic"],
@@ -95,6 +100,15 @@ attacks_make() {
 			>"$scratch/attacks" 2>"$scratch/attacks.err" </dev/null
 		attacks_read "$phase" "$family"
 	done
+}
+
+# box_make PHASE : every family, in a sandbox of clawbpf's own
+box_make() {
+	local name told=()
+	for name in ${!OUTSIDE_*}; do
+		told+=("$name=${!name}")
+	done
+	attacks_make "$1" clawbpf run --quiet-refusals --session $sandboxed --user agent --timeout 250 -- env "${told[@]}"
 }
 
 # attacks_read PHASE FAMILY : what it has written

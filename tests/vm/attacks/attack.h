@@ -94,7 +94,7 @@ __attribute__((unused)) static int refused_late(long r, const char *what)
 {
 	int error = errno;
 
-	if (r < 0 && error != EPERM && error != EACCES) {
+	if (r < 0 && error != EPERM && error != EACCES && error != ENOSYS) {
 		see("%s: %s, so who asks may", what, strerror(error));
 		return ESCAPED;
 	}
