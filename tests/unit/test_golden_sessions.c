@@ -2,53 +2,33 @@
 /* Do we answer about sessions, their sandboxes and their senders as the real programs did? */
 #include "golden.h"
 
-#include <strings.h>
-
+#include "policy/container_owner.h"
 #include "policy/elevated.h"
 #include "policy/names.h"
-#include "policy/sandbox.h"
+#include "policy/peer_key.h"
+#include "policy/runtime.h"
 #include "policy/session_key.h"
 
 /* --- runtime: whose session, which mode, sandboxed or not ----------------------------------- */
-
-/*
- * These two are answers of a function that was called with what the program itself never passes on:
- * its loader replaces session.mainKey by "main" (its own explain warns and shows so), and there is
- * no session without a key.
- */
-static const char *runtime_reason(const struct node *in)
-{
-	const char *key = node_text(in, "sessionKey");
-
-	if (!key[0])
-		return "no session is without a key: refused";
-	if (strstr(node_text(in, "cfg"), "mainKey"))
-		return "the loader replaces mainKey by \"main\"";
-	return NULL;
-}
 
 static bool same_runtime(const struct config *c, const char *text, const struct node *one,
 			 struct buf *ours)
 {
 	const struct node *out = node_get(one, "output");
-	struct session_key k autodestroy(session_key_clear) = {0};
-	autofree char *main_key = NULL;
-	struct sandbox s;
+	struct runtime run autodestroy(runtime_clear) = {0};
 	struct err err = {0};
 
-	if (session_key_parse(c, text, &k, &err)) {
+	if (runtime_resolve(c, text, &run, &err)) {
 		buf_puts(ours, err.message);
 		return node_get(one, "error");
 	}
-	s = sandbox_resolve(c, dialect_of(c), config_find_agent(c, k.agent), &k);
-	main_key = main_session_key(c, k.agent);
-	buf_printf(ours, "%s %s %s %s %d", k.agent, k.text, main_key, words_sandbox_mode[s.mode],
-		   s.sandboxed);
-	return out && !strcmp(k.agent, node_text(out, "agentId")) &&
-	       !strcmp(k.text, node_text(out, "sessionKey")) &&
-	       !strcmp(main_key, node_text(out, "mainSessionKey")) &&
-	       !strcmp(words_sandbox_mode[s.mode], node_text(out, "mode")) &&
-	       s.sandboxed == node_flag(out, "sandboxed");
+	buf_printf(ours, "%s %s %s %s %d", run.agent, run.key, run.main_key,
+		   words_sandbox_mode[run.mode], run.sandboxed);
+	return out && !strcmp(run.agent, node_text(out, "agentId")) &&
+	       !strcmp(run.key, node_text(out, "sessionKey")) &&
+	       !strcmp(run.main_key, node_text(out, "mainSessionKey")) &&
+	       !strcmp(words_sandbox_mode[run.mode], node_text(out, "mode")) &&
+	       run.sandboxed == node_flag(out, "sandboxed");
 }
 
 static void check_runtime(int dialect)
@@ -61,9 +41,12 @@ static void check_runtime(int dialect)
 		struct doc d autodoc = golden_doc(dialect, node_text(in, "cfg"));
 		autobuf struct buf ours = {0};
 
+		/* They called the function itself: no loader had put "main" there. */
+		if (d.config->session.main_key.key)
+			d.config->main_key = d.config->session.main_key.text;
 		golden_count(&g, one,
-			     same_runtime(d.config, node_text(in, "sessionKey"), one, &ours),
-			     runtime_reason(in), ours.data);
+			     same_runtime(d.config, node_text(in, "sessionKey"), one, &ours), NULL,
+			     ours.data);
 	}
 	golden_report(&g, dialect, "runtime");
 }
@@ -77,36 +60,61 @@ static bool is_text(const struct node *one, const char *text)
 	return theirs ? text && !strcmp(text, theirs) : !text;
 }
 
-static bool same_split(const struct config *c, const char *text, const struct node *one)
+static bool same_split(const struct config *c, const char *text, const struct node *one,
+		       struct buf *ours)
 {
 	const struct node *out = node_get(one, "output");
-	autofree char *agent = NULL;
-	const char *rest = NULL;
+	autofree char *key = session_key_fold(c, text), *agent = NULL, *rest = NULL;
 	struct err err;
 
-	if (session_key_split(c, text, strlen(text), &agent, &rest, &err) || !agent)
+	if (session_key_split(c, key, strlen(key), &agent, &rest, &err) || !agent)
 		return !out || out->type == NODE_NULL;
-	/* We keep the rest as it is written, and ids in their normal form: names are compared so.
-	 */
-	return out && !strcasecmp(agent, node_text(out, "agentId")) &&
-	       !strcasecmp(rest, node_text(out, "rest"));
+	buf_printf(ours, "%s|%s", agent, rest);
+	return out && out->type == NODE_OBJECT && !strcmp(agent, node_text(out, "agentId")) &&
+	       !strcmp(rest, node_text(out, "rest"));
 }
 
-static bool same_scope_key(const struct config *c, const struct node *one, struct buf *ours)
+static char *scope_key_of(const struct config *c, const struct node *in)
 {
-	const struct node *in = node_get(one, "input");
-	const char *scope = node_text(in, "scope"), *text = node_text(in, "sessionKey"), *rest;
-	autofree char *agent = NULL, *key = NULL;
+	const char *scope = node_text(in, "scope"), *text = node_text(in, "sessionKey");
+	autofree char *agent = NULL, *rest = NULL, *id = NULL;
 	int word = 0;
 	struct err err;
 
 	while (strcmp(words_sandbox_scope[word], scope))
 		word++;
 	session_key_split(c, text, strlen(text), &agent, &rest, &err);
-	key = scope_key_make(dialect_of(c), (enum sandbox_scope)word, text, agent,
-			     node_text(in, "workspaceDir"));
-	buf_puts(ours, key ? key : "null");
-	return is_text(one, key);
+	id = agent ? agent_id_normalize(agent, strlen(agent)) : NULL;
+	return scope_key_make(c, (enum sandbox_scope)word, text, id, node_text(in, "workspaceDir"));
+}
+
+/* dmScope is an argument there, and a setting of the config here. */
+static char *key_of_chat(int dialect, const struct node *in)
+{
+	const struct node *scope = node_get(in, "dmScope"), *links = node_get(in, "identityLinks");
+	autobuf struct buf text = {0};
+	const char *agent = node_text(in, "agentId");
+	struct peer p = {.agent = agent ? agent : "main",
+			 .channel = node_text(in, "channel"),
+			 .account = node_text(in, "accountId"),
+			 .kind = node_text(in, "peerKind"),
+			 .id = node_text(in, "peerId")};
+
+	buf_puts(&text, "{session:{");
+	if (scope) {
+		buf_puts(&text, "dmScope:");
+		tree_text(&text, scope, false);
+	}
+	if (links) {
+		buf_puts(&text, ",identityLinks:");
+		tree_text(&text, links, false);
+	}
+	buf_puts(&text, "}}");
+	{
+		struct doc d autodoc = golden_doc(dialect, text.data);
+
+		return peer_key_make(d.config, &p);
+	}
 }
 
 static bool is_subagent(const struct config *c, const char *text)
@@ -117,38 +125,33 @@ static bool is_subagent(const struct config *c, const char *text)
 	return !session_key_parse(c, text, &k, &err) && k.kind == SESSION_SUBAGENT;
 }
 
-static bool same_key(const struct config *c, const struct node *one, struct buf *ours)
+static bool same_key(int dialect, const struct config *c, const struct node *one, struct buf *ours)
 {
 	const struct node *in = node_get(one, "input");
 	const char *fn = node_text(in, "fn"), *v = node_text(in, "v");
 	autofree char *text = NULL;
 
 	if (!strcmp(fn, "parseAgentSessionKey"))
-		return same_split(c, v, one);
-	if (!strcmp(fn, "resolveSandboxScopeKey"))
-		return same_scope_key(c, one, ours);
+		return same_split(c, v, one, ours);
 	if (!strcmp(fn, "isSubagentSessionKey"))
 		return is_subagent(c, v) == node_flag(one, "output");
-	if (!strcmp(fn, "normalizeAgentId"))
+	if (!strcmp(fn, "resolveSandboxScopeKey"))
+		text = scope_key_of(c, in);
+	else if (!strcmp(fn, "normalizeAgentId"))
 		text = agent_id_normalize(v, strlen(v));
 	else if (!strcmp(fn, "slugifySessionKey"))
 		text = scope_key_slug(dialect_of(c), v);
 	else if (!strcmp(fn, "containerName"))
 		text = container_name_make(dialect_of(c), node_text(in, "prefix"),
 					   node_text(in, "slug"));
+	else if (!strcmp(fn, "buildAgentPeerSessionKey"))
+		text = key_of_chat(dialect, in);
+	else if (!strcmp(fn, "resolveSandboxAgentId"))
+		text = container_scope_agent(c, v);
+	else
+		fail_msg("%s is not known here", fn);
 	buf_puts(ours, text ? text : "null");
 	return is_text(one, text);
-}
-
-static const char *key_reason(const struct node *in)
-{
-	const char *fn = node_text(in, "fn");
-
-	if (!strcmp(fn, "buildAgentPeerSessionKey"))
-		return "makes keys out of messages, which is the gateway's work: we are given keys";
-	if (!strcmp(fn, "resolveSandboxAgentId"))
-		return "from a container's label to an agent: we label processes by their cgroup";
-	return NULL;
 }
 
 static void check_keys(int dialect)
@@ -158,10 +161,9 @@ static void check_keys(int dialect)
 	const struct node *one;
 
 	node_for_each_item (g.root, one) {
-		const char *reason = key_reason(node_get(one, "input"));
 		autobuf struct buf ours = {0};
 
-		golden_count(&g, one, !reason && same_key(d.config, one, &ours), reason, ours.data);
+		golden_count(&g, one, same_key(dialect, d.config, one, &ours), NULL, ours.data);
 	}
 	golden_report(&g, dialect, "keys");
 }

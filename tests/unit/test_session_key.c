@@ -116,7 +116,7 @@ static const struct {
 	{"agent:main:a\x1b[2J", "control character"},
 	{"agent:main:a\x7f", "control character"},
 	{"agent:main:a\xc2\x85", "control character"},
-	{"agent:main:a\xe2\x80\xa8", "control character"},
+	{"agent:main:a\xe2\x80\xa8z", "control character"},
 	{"agent:main:a\xff", "not UTF-8"},
 	{"agent:main:a\xc3", "not UTF-8"},
 };

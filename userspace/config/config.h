@@ -192,6 +192,8 @@ struct config {
 	struct entries agents; /* struct agent_settings, from agents.list or agents.entries */
 	struct tools_settings tools;
 	struct session_settings session;
+	/* What session.mainKey comes to: the programs' loaders put "main" there. Borrowed. */
+	const char *main_key;
 	struct entries channels; /* struct channel_settings */
 	struct setting dialect;
 	struct claw_settings claw;

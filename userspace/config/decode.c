@@ -319,6 +319,7 @@ int config_decode_as(const struct node *root, struct sources *s,
 		return value_wrong_type(&d, root, NULL, "an object");
 	c->file = root->pos.file;
 	place_claw_block(c, root);
+	c->main_key = "main";
 	c->speaks = choice->dialect;
 	c->speaks_because = choice->because;
 	r = decode_object(&d, &config_schema, root, NULL, c);

@@ -97,5 +97,6 @@ extern const char *const words_exec_mode[];
 #define NOT_IN_PRODUCTS (NOT_IN_CLAWDBOT | NOT_IN_OPENCLAW)
 enum { CLAW_ENFORCE, CLAW_AUDIT };
 enum { SESSION_PER_SENDER, SESSION_GLOBAL };
+enum { DM_MAIN, DM_PER_PEER, DM_PER_CHANNEL_PEER, DM_PER_ACCOUNT_CHANNEL_PEER };
 
 #endif

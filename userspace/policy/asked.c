@@ -15,6 +15,7 @@
 
 #include "config/file.h"
 #include "config/json5.h"
+#include "policy/runtime.h"
 #include "policy/session_key.h"
 #include "util/cleanup.h"
 
@@ -77,11 +78,15 @@ static int named_agent(const struct config *c, const char *agent, struct asked *
 static int agent_of_session(const struct config *c, const char *session, char **ret,
 			    struct err *err)
 {
-	const char *rest;
-	int r = session_key_split(c, session, strlen(session), ret, &rest, err);
+	autofree char *agent = NULL, *rest = NULL;
+	int r = session_key_split(c, session, strlen(session), &agent, &rest, err);
 
-	if (r || *ret)
+	if (r)
 		return r;
+	if (agent) {
+		*ret = agent_id_normalize(agent, strlen(agent));
+		return *ret ? 0 : out_of_memory(err);
+	}
 	if (!is_strict(c)) {
 		*ret = strdup("main");
 		return *ret ? 0 : out_of_memory(err);
@@ -143,12 +148,12 @@ static int make_keys(const struct config *c, const char *session, struct asked *
 		return out_of_memory(err);
 	a->main = !strcmp(a->key, own);
 	if (is_strict(c)) {
-		struct session_key k autodestroy(session_key_clear) = {0};
-		int r = session_key_parse(c, a->key, &k, err);
+		struct runtime run autodestroy(runtime_clear) = {0};
+		int r = runtime_resolve(c, a->key, &run, err);
 
 		if (r)
 			return r;
-		a->main = k.main;
+		a->main = run.main;
 	}
 	return 0;
 }
@@ -193,13 +198,13 @@ static bool channel_is_known(const struct config *c, const char *name)
 
 static char *channel_of_key(const struct config *c, const struct asked *a)
 {
-	autofree char *agent = NULL, *first = NULL;
-	const char *rest = NULL;
+	autofree char *agent = NULL, *rest = NULL, *first = NULL;
 	struct err ignored;
+	const char *body;
 
-	if (session_key_split(c, a->key, strlen(a->key), &agent, &rest, &ignored) || !agent)
-		rest = a->key;
-	first = strndup(rest, strcspn(rest, ":"));
+	session_key_split(c, a->key, strlen(a->key), &agent, &rest, &ignored);
+	body = rest ? rest : a->key;
+	first = strndup(body, strcspn(body, ":"));
 	for (char *p = first; p && *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	return first && channel_is_known(c, first) ? TAKE_PTR(first) : NULL;

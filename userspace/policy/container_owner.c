@@ -8,10 +8,14 @@
 
 #include "policy/dialect.h"
 #include "policy/image.h"
+#include "policy/names.h"
 #include "policy/resolve.h"
 #include "policy/session_key.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/fold.h"
+
+#define SCOPE_OF_ALL "shared"
 
 /* The product by all the names that it has had. */
 static const char *const products[] = {"openclaw.", "clawdbot.", "moltbot.", "moldbot."};
@@ -135,22 +139,62 @@ static int key_of_all(const struct config *c, char **ret, struct err *err)
 	return 0;
 }
 
+char *container_scope_agent(const struct config *c, const char *scope)
+{
+	autofree char *key = text_trimmed(scope), *agent = NULL, *rest = NULL;
+	const char *p = key;
+	struct err ignored;
+	size_t len;
+
+	if (!key || !*key || !strcmp(key, SCOPE_OF_ALL))
+		return NULL;
+	p += strspn(p, ":");
+	len = strcspn(p, ":");
+	if (len == strlen("agent") && !strncmp(p, "agent", len)) {
+		p += len + strspn(p + len, ":");
+		len = strcspn(p, ":");
+		if (len)
+			return agent_id_normalize(p, len);
+	}
+	if (session_key_split(c, key, strlen(key), &agent, &rest, &ignored))
+		return NULL;
+	if (agent)
+		return agent_id_normalize(agent, strlen(agent));
+	return dialect_of(c)->flags & DIALECT_LOOSE_KEYS ? strdup("main") : NULL;
+}
+
+/* Sandboxes that somebody's role asks for are made for a person or a session by its hash. */
+static bool names_no_session(const char *behind_agent)
+{
+	static const char *const words[] = {"principal:", "required-session:"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (starts_with(behind_agent, words[i]) &&
+		    !strchr(behind_agent + strlen(words[i]), ':'))
+			return true;
+	return !*behind_agent;
+}
+
 /* *ret NULL: the scope names no session that the config knows. */
 static int key_of_scope(const struct config *c, const char *scope, char **ret, struct err *err)
 {
-	static const char head[] = "agent:", all[] = "shared";
-	size_t len = strlen(all);
-	autofree char *key = NULL;
+	static const char head[] = "agent:", all[] = SCOPE_OF_ALL;
+	size_t len = strlen(all), agent;
+	autofree char *bare = strndup(scope, scope_key_workspace(scope)), *key = NULL;
 
-	if (!strncmp(scope, all, len) && (!scope[len] || scope[len] == ':'))
+	if (!bare)
+		return err_set(err, ENOMEM, "out of memory");
+	if (!strncmp(bare, all, len) && (!bare[len] || bare[len] == ':'))
 		return key_of_all(c, ret, err);
-	if (starts_with(scope, head) && !strchr(scope + strlen(head), ':'))
-		key = key_of_agent(scope + strlen(head), strlen(scope + strlen(head)));
+	agent = starts_with(bare, head) ? strcspn(bare + strlen(head), ":") : 0;
+	if (agent && names_no_session(bare + strlen(head) + agent +
+				      (bare[strlen(head) + agent] == ':')))
+		key = key_of_agent(bare + strlen(head), agent);
 	else
-		key = strdup(scope);
+		key = strdup(bare);
 	if (!key)
 		return err_set(err, ENOMEM, "out of memory");
-	if (*scope && key_resolves(c, key, NULL, NULL))
+	if (*bare && key_resolves(c, key, NULL, NULL))
 		*ret = TAKE_PTR(key);
 	return 0;
 }

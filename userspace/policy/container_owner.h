@@ -29,6 +29,9 @@ enum container_owner {
 	OWNER_UNKNOWN, /* a product made it, but no session can be told */
 };
 
+/* The agent that a scope key is of. NULL: of none, of everybody, or out of memory. Owned. */
+char *container_scope_agent(const struct config *c, const char *scope);
+
 /* Behind the key of a session: its browser's container, which has a network of its own. */
 #define SESSION_BROWSER "#browser"
 

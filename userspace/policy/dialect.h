@@ -68,6 +68,12 @@ enum dialect_flags {
 	DIALECT_EXEC_RUNS = 1u << 16,
 	/* It refuses bind mounts by a list of its own: see product_binds.h. */
 	DIALECT_CHECKS_BINDS = 1u << 17,
+	/* A topic is part of a group's id: "-100:topic:7", which falls back on "-100". */
+	DIALECT_TOPIC_IN_GROUP = 1u << 18,
+	/* The last of equal provider names counts; a model with a slash has its provider in it. */
+	DIALECT_PROVIDER_LAST = 1u << 19,
+	/* Keys are in lower case, but for ids whose case the channel needs. */
+	DIALECT_OPAQUE_IDS = 1u << 20,
 };
 
 struct dialect {
@@ -96,6 +102,7 @@ struct dialect {
 	const char *agents_key; /* "agents.list[]": what a fix-it key calls any agent */
 	const char *program;    /* "openclaw" */
 	const char *workspace;  /* of the default agent, below the home */
+	const char *direct_word; /* what stands before a person in a session key */
 	/* Of products only. */
 	const char *version;
 	const char *docs_url;

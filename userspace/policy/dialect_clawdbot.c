@@ -48,7 +48,7 @@ const struct dialect dialect_clawdbot = {
 	.name = "clawdbot",
 	.flags = DIALECT_PRODUCT | DIALECT_DROPS_FOREIGN_LISTS | DIALECT_SANDBOX_EMPTY_LIMITS |
 		 DIALECT_SANDBOX_NO_ALIAS | DIALECT_LOOSE_KEYS | DIALECT_EXEC_UNCHECKED |
-		 DIALECT_EXEC_LIST_LOOSE,
+		 DIALECT_EXEC_LIST_LOOSE | DIALECT_PROVIDER_LAST,
 	.tools = tools,
 	.profiles = profiles,
 	.groups = groups,
@@ -77,4 +77,5 @@ const struct dialect dialect_clawdbot = {
 	.version = "2026.1.24",
 	.docs_url = "https://docs.clawd.bot/sandbox",
 	.workspace = "clawd",
+	.direct_word = "dm",
 };

@@ -92,5 +92,6 @@ const struct dialect dialect_native = {
 	.image = "openclaw-sandbox:bookworm-slim",
 	.container_prefix = "openclaw-sbx-",
 	.workspace = ".openclaw/workspace",
+	.direct_word = "direct",
 };
 /* clang-format on */

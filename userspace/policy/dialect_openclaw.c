@@ -115,7 +115,8 @@ const struct dialect dialect_openclaw = {
 	.name = "openclaw",
 	.flags = DIALECT_PRODUCT | DIALECT_ALSO_ALLOW | DIALECT_ALLOW_CLEARS_DEFAULT_DENY |
 		 DIALECT_EXPLAIN_AS_RUN | DIALECT_SCOPE_HAS_WORKSPACE | DIALECT_SENDERS_TYPED |
-		 DIALECT_ENV_KEPT | DIALECT_EXEC_RUNS | DIALECT_CHECKS_BINDS,
+		 DIALECT_ENV_KEPT | DIALECT_EXEC_RUNS | DIALECT_CHECKS_BINDS | DIALECT_TOPIC_IN_GROUP |
+		 DIALECT_OPAQUE_IDS,
 	.tools = tools,
 	.profiles = profiles,
 	.groups = groups,
@@ -150,4 +151,5 @@ const struct dialect dialect_openclaw = {
 	.version = "2026.9.6",
 	.docs_url = "https://docs.openclaw.ai/sandbox",
 	.workspace = ".openclaw/workspace",
+	.direct_word = "direct",
 };

@@ -2,16 +2,17 @@
 /* What does a product call the sandbox of a session? */
 #include "policy/names.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <sha1.h>
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/fold.h"
 #include "util/path.h"
 
 #define SLUG_MAX      32
@@ -39,19 +40,35 @@ static char *with_workspace(const char *key, const char *workspace)
 	return asprintf(&text, "%s" WORKSPACE "%.*s", key, HASH_DIGITS, hex) < 0 ? NULL : text;
 }
 
-char *scope_key_make(const struct dialect *d, enum sandbox_scope scope, const char *session_key,
+/* The agent that the older program reads in a key by itself: "main" where it finds none. */
+static char *agent_of_key(const struct config *c, const char *key)
+{
+	autofree char *agent = NULL, *rest = NULL;
+	struct err ignored;
+
+	if (session_key_split(c, key, strlen(key), &agent, &rest, &ignored) || !agent)
+		return strdup("main");
+	return agent_id_normalize(agent, strlen(agent));
+}
+
+char *scope_key_make(const struct config *c, enum sandbox_scope scope, const char *session_key,
 		     const char *agent, const char *workspace)
 {
-	autofree char *key = NULL;
+	const struct dialect *d = dialect_of(c);
+	autofree char *own = text_trimmed(session_key), *key = NULL, *its = NULL;
 
 	if (scope == SCOPE_SHARED)
 		return strdup("shared");
+	if (!own)
+		return NULL;
 	if (scope == SCOPE_SESSION) {
-		key = strdup(*session_key ? session_key : "main");
+		key = *own ? TAKE_PTR(own) : strdup("main");
 	} else {
-		if (!agent && (d->flags & DIALECT_SCOPE_HAS_WORKSPACE))
-			return NULL;
-		if (asprintf(&key, "agent:%s", agent ? agent : "main") < 0)
+		if (d->flags & DIALECT_LOOSE_KEYS)
+			its = agent_of_key(c, own);
+		else
+			its = agent ? strdup(agent) : NULL;
+		if (!its || asprintf(&key, "agent:%s", its) < 0)
 			key = NULL;
 	}
 	if (!key || !(d->flags & DIALECT_SCOPE_HAS_WORKSPACE))
@@ -59,50 +76,81 @@ char *scope_key_make(const struct dialect *d, enum sandbox_scope scope, const ch
 	return with_workspace(key, workspace);
 }
 
-/* Does it end in :workspace: and the digits of a hash? */
-static bool has_workspace(const char *key)
+static bool is_hex(const char *text, size_t len)
 {
-	const char *at = strstr(key, WORKSPACE), *hex = at ? at + strlen(WORKSPACE) : NULL;
+	return strlen(text) == len && strspn(text, "0123456789abcdefABCDEF") == len;
+}
 
-	return hex && strlen(hex) == HASH_DIGITS && strspn(hex, "0123456789abcdef") == HASH_DIGITS;
+size_t scope_key_workspace(const char *key)
+{
+	size_t len = strlen(key), tail = strlen(WORKSPACE) + HASH_DIGITS;
+	const char *at = len >= tail ? key + len - tail : NULL;
+
+	return at && !strncasecmp(at, WORKSPACE, strlen(WORKSPACE)) &&
+			       is_hex(at + strlen(WORKSPACE), HASH_DIGITS)
+		       ? len - tail
+		       : len;
+}
+
+/* a-z 0-9 . _ -, and one '-' for a run of others; none at either end, at most 32. */
+static char *slug_of(const char *key)
+{
+	autofree char *text = text_lower(key, strlen(key));
+	autobuf struct buf b = {0};
+	bool other = false;
+	size_t first = 0;
+
+	if (!text)
+		return NULL;
+	buf_puts(&b, "");
+	for (const char *p = text; *p; p++) {
+		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
+			     strchr("._-", *p);
+
+		if (plain || !other)
+			buf_putc(&b, plain ? *p : '-');
+		other = !plain;
+	}
+	if (b.failed)
+		return NULL;
+	while (b.data[first] == '-')
+		first++;
+	while (b.len > first && b.data[b.len - 1] == '-')
+		b.len--;
+	if (b.len == first)
+		return strdup("session");
+	return strndup(b.data + first, b.len - first > SLUG_MAX ? SLUG_MAX : b.len - first);
 }
 
 char *scope_key_slug(const struct dialect *d, const char *scope_key)
 {
 	bool sha256 = d->flags & DIALECT_SCOPE_HAS_WORKSPACE;
-	char hex[SHA256_DIGEST_STRING_LENGTH], slug[SLUG_MAX + 1];
-	const char *text = *scope_key ? scope_key : "session";
-	autobuf struct buf b = {0};
-	size_t first = 0, len;
+	char hex[SHA256_DIGEST_STRING_LENGTH];
+	autofree char *key = text_trimmed(scope_key), *slug = NULL;
+	const char *text = key && *key ? key : "session";
 	char *made = NULL;
 
-	digest(sha256, text, hex);
-	if (sha256 && has_workspace(scope_key))
-		return asprintf(&made, "workspace-%.*s", HASH_DIGITS, hex) < 0 ? NULL : made;
-	for (const char *p = text; *p; p++) {
-		unsigned char c = (unsigned char)tolower((unsigned char)*p);
-
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c && strchr("._-", c)))
-			buf_putc(&b, (char)c);
-		else if (p == text || !b.len || b.data[b.len - 1] != '-' ||
-			 p[-1] == '-') /* one for a run of others */
-			buf_putc(&b, '-');
-	}
-	if (!b.data)
+	if (!key)
 		return NULL;
-	while (b.data[first] == '-')
-		first++;
-	len = b.len - first;
-	while (len && b.data[first + len - 1] == '-')
-		len--;
-	snprintf(slug, sizeof(slug), "%.*s", len > SLUG_MAX ? SLUG_MAX : (int)len, b.data + first);
-	return asprintf(&made, "%s-%.8s", *slug ? slug : "session", hex) < 0 ? NULL : made;
+	digest(sha256, text, hex);
+	if (sha256 && scope_key_workspace(text) < strlen(text))
+		return asprintf(&made, "workspace-%.*s", HASH_DIGITS, hex) < 0 ? NULL : made;
+	slug = slug_of(text);
+	return slug && asprintf(&made, "%s-%.8s", slug, hex) >= 0 ? made : NULL;
+}
+
+/* The slug of a workspace's sandbox is whole in every name. */
+static bool is_workspace_slug(const char *slug)
+{
+	static const char head[] = "workspace-";
+
+	return !strncasecmp(slug, head, strlen(head)) && is_hex(slug + strlen(head), HASH_DIGITS);
 }
 
 char *container_name_make(const struct dialect *d, const char *prefix, const char *slug)
 {
 	char hex[SHA256_DIGEST_STRING_LENGTH];
-	autofree char *name = NULL;
+	autofree char *name = NULL, *tail = NULL;
 	char *cut = NULL;
 
 	if (asprintf(&name, "%s%s", prefix, slug) < 0) {
@@ -114,7 +162,15 @@ char *container_name_make(const struct dialect *d, const char *prefix, const cha
 	if (!(d->flags & DIALECT_SCOPE_HAS_WORKSPACE))
 		return strndup(name, CONTAINER_MAX);
 	digest(true, name, hex);
-	return asprintf(&cut, "%.*s-%.12s", CONTAINER_MAX - 13, name, hex) < 0 ? NULL : cut;
+	if (asprintf(&tail, "%s%s-%.12s", is_workspace_slug(slug) ? "-" : "",
+		     is_workspace_slug(slug) ? slug : "", hex) < 0) {
+		tail = NULL;
+		return NULL;
+	}
+	return asprintf(&cut, "%.*s%s", (int)(CONTAINER_MAX - strlen(tail)),
+			is_workspace_slug(slug) ? prefix : name, tail) < 0
+		       ? NULL
+		       : cut;
 }
 
 char *product_path(const struct config *c, const char *folder, const char *below)
@@ -191,7 +247,7 @@ int sandbox_names_make(const struct config *c, enum sandbox_scope scope, const c
 	const char *prefix = either(docker ? &own->sandbox.docker.container_prefix : NULL,
 				    &c->sandbox.docker.container_prefix);
 	struct sandbox_names n autodestroy(sandbox_names_clear) = {
-		.scope_key = scope_key_make(d, scope, session_key, agent, workspace),
+		.scope_key = scope_key_make(c, scope, session_key, agent, workspace),
 		.folder = sandbox_root(c, own),
 	};
 	autofree char *slug = NULL, *root = NULL;

@@ -10,8 +10,10 @@
  * Who shares the sandbox, in the product's words. `workspace`: the agent's, absolute. NULL: out of
  * memory, or the product finds no agent in such a key. Owned.
  */
-char *scope_key_make(const struct dialect *d, enum sandbox_scope scope, const char *session_key,
+char *scope_key_make(const struct config *c, enum sandbox_scope scope, const char *session_key,
 		     const char *agent, const char *workspace);
+/* The length of a scope key without the hash of its workspace; all of it: it has none. */
+size_t scope_key_workspace(const char *key);
 /* "agent-main-0d71ad7a": for folders and containers. NULL: out of memory. Owned. */
 char *scope_key_slug(const struct dialect *d, const char *scope_key);
 /* The container's name for a slug ("shared" is one too). NULL: out of memory. Owned. */

@@ -2,7 +2,6 @@
 /* Whose session is it, which kind, and is it the agent's main one? */
 #include "policy/session_key.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "policy/dialect.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/fold.h"
 #include "util/utf8.h"
 
 #define HEAD     "agent:"
@@ -32,6 +32,7 @@ void session_key_clear(struct session_key *k)
 {
 	free(k->text);
 	free(k->agent);
+	free(k->rest);
 	free(k->channel);
 	free(k->peer);
 	*k = (struct session_key){0};
@@ -77,99 +78,41 @@ static int check_bytes(const char *text, size_t len, struct err *err)
 	return 0;
 }
 
-/* Cuts off the last :thread:<id> or :topic:<id>. */
-static size_t without_thread(const char *rest)
-{
-	static const char *const marks[] = {":thread:", ":topic:"};
-	size_t cut = strlen(rest);
-
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		const char *last = NULL;
-
-		for (const char *p = rest; (p = strstr(p, marks[i])); p++)
-			last = p;
-		if (last && (size_t)(last - rest) < cut)
-			cut = (size_t)(last - rest);
-	}
-	return cut;
-}
-
-static bool word_is(const char *word, size_t len, const char *name)
-{
-	return strlen(name) == len && !strncasecmp(word, name, len);
-}
-
-/* What stands in the middle of <channel>:<word>:<id>. SESSION_OTHER: nothing that is known. */
-static enum session_kind peer_kind(const char *word, size_t len)
-{
-	if (word_is(word, len, "group"))
-		return SESSION_GROUP;
-	if (word_is(word, len, "channel"))
-		return SESSION_CHANNEL;
-	if (word_is(word, len, "direct") || word_is(word, len, "dm"))
-		return SESSION_DIRECT;
-	return SESSION_OTHER;
-}
-
-static const struct {
-	const char *word;
-	enum session_kind kind;
-} first_words[] = {
-	{"main", SESSION_MAIN}, {"subagent", SESSION_SUBAGENT}, {"cron", SESSION_CRON},
-	{"hook", SESSION_HOOK}, {"direct", SESSION_DIRECT},     {"dm", SESSION_DIRECT},
-};
-
-/* Reads <rest>, up to its thread, into kind, channel and peer. */
-static int read_rest(struct session_key *k)
-{
-	size_t len = without_thread(k->rest), first = strcspn(k->rest, ":"), second;
-	const char *word, *peer;
-
-	k->thread = len < strlen(k->rest);
-	k->kind = SESSION_OTHER;
-	if (first > len)
-		first = len;
-	for (size_t i = 0; i < ARRAY_SIZE(first_words); i++)
-		if (word_is(k->rest, first, first_words[i].word))
-			k->kind = first_words[i].kind;
-	if (k->kind == SESSION_MAIN && first < len)
-		k->kind = SESSION_OTHER;
-	if (k->kind != SESSION_OTHER || first >= len)
-		return 0;
-	word = k->rest + first + 1;
-	second = strcspn(word, ":");
-	if (peer_kind(word, second) == SESSION_OTHER && word[second] == ':') {
-		word += second + 1; /* <channel>:<account>:direct:<peer> */
-		second = strcspn(word, ":");
-	}
-	peer = word + second + 1;
-	if (word[second] != ':' || peer >= k->rest + len)
-		return 0;
-	k->kind = peer_kind(word, second);
-	if (k->kind == SESSION_OTHER)
-		return 0;
-	k->channel = strndup(k->rest, first);
-	k->peer = strndup(peer, (size_t)(k->rest + len - peer));
-	return k->channel && k->peer ? 0 : -ENOMEM;
-}
-
-/* Takes agent and rest from a key with a head. */
-static int read_head(const char *text, size_t len, struct session_key *k, struct err *err)
+/* The agent and the rest of a key with a head, as they are written. */
+static int split_strict(const char *text, size_t len, char **ret_agent, char **ret_rest,
+			struct err *err)
 {
 	const char *id = text + strlen(HEAD), *colon = memchr(id, ':', len - strlen(HEAD));
+	size_t id_len;
 
 	if (!colon || colon == text + len - 1)
 		return malformed(text, len, "nothing follows the agent", err);
-	if (colon == id)
+	id_len = (size_t)(colon - id);
+	text_trim(&id, &id_len);
+	if (!id_len)
 		return malformed(text, len, "the agent's id is empty", err);
 	if (colon[1] == ':')
 		return malformed(text, len, "a part of it is empty", err);
-	k->agent = agent_id_normalize(id, (size_t)(colon - id));
+	*ret_agent = strndup(id, id_len);
+	*ret_rest = strndup(colon + 1, (size_t)(text + len - colon - 1));
+	return *ret_agent && *ret_rest ? 0 : err_set(err, ENOMEM, "out of memory");
+}
+
+static bool has_head(const char *text, size_t len)
+{
+	return len >= strlen(HEAD) && !strncasecmp(text, HEAD, strlen(HEAD));
+}
+
+static int read_head(const char *text, size_t len, struct session_key *k, struct err *err)
+{
+	autofree char *agent = NULL;
+	int r = split_strict(text, len, &agent, &k->rest, err);
+
+	if (r)
+		return r;
+	k->agent = agent_id_normalize(agent, strlen(agent));
 	k->text = strndup(text, len);
-	if (!k->agent || !k->text)
-		return err_set(err, ENOMEM, "out of memory");
-	k->rest = k->text + (colon + 1 - text);
-	return 0;
+	return k->agent && k->text ? 0 : err_set(err, ENOMEM, "out of memory");
 }
 
 /* A key without a head belongs to the default agent. */
@@ -188,11 +131,11 @@ static int read_bare(const struct config *c, const char *text, size_t len, struc
 	buf_printf(&b, HEAD "%s:", k->agent);
 	buf_add(&b, text, len);
 	k->text = buf_take(&b);
-	if (!k->text)
+	k->rest = strndup(text, len);
+	if (!k->text || !k->rest)
 		return err_set(err, ENOMEM, "out of memory");
 	if (strlen(k->text) > SESSION_KEY_MAX)
 		return malformed(text, len, "with its agent it has more than 255 bytes", err);
-	k->rest = k->text + strlen(HEAD) + strlen(k->agent) + 1;
 	return 0;
 }
 
@@ -207,99 +150,98 @@ char *main_session_key(const struct config *c, const char *agent)
 
 	if (is_global(c) && (dialect_of(c)->flags & DIALECT_PRODUCT))
 		return strdup("global");
-	return asprintf(&key, HEAD "%s:main", agent) < 0 ? NULL : key;
+	return asprintf(&key, HEAD "%s:%s", agent, c->main_key) < 0 ? NULL : key;
 }
 
 /* Empty parts do not count; two others must follow the word, which is in lower case. */
-static int split_loose(const char *text, size_t len, char **ret_agent, const char **ret_rest)
+static int split_loose(const char *text, size_t len, char **ret_agent, char **ret_rest)
 {
-	const char *parts[3] = {0}, *end = text + len;
-	size_t lens[3] = {0}, n = 0;
+	autobuf struct buf rest = {0};
+	autofree char *agent = NULL;
+	const char *end = text + len;
+	size_t n = 0;
 
-	for (const char *p = text; p < end && n < 3; p++) {
-		size_t part;
+	for (const char *p = text; p < end; p++) {
+		const char *colon = memchr(p, ':', (size_t)(end - p));
+		size_t part = (size_t)((colon ? colon : end) - p);
 
-		if (*p == ':')
-			continue;
-		part = strcspn(p, ":");
-		if (part > (size_t)(end - p))
-			part = (size_t)(end - p);
-		parts[n] = p;
-		lens[n++] = part;
-		p += part - 1;
+		if (part && n == 0 && (part != 5 || strncmp(p, "agent", 5) != 0))
+			return 0;
+		if (part && n == 1) {
+			const char *id = p;
+			size_t id_len = part;
+
+			text_trim(&id, &id_len);
+			agent = strndup(id, id_len);
+			if (!agent)
+				return -ENOMEM;
+		}
+		if (part && n > 1) {
+			buf_puts(&rest, n > 2 ? ":" : "");
+			buf_add(&rest, p, part);
+		}
+		n += part > 0;
+		p += part;
 	}
-	if (n < 3 || lens[0] != 5 || strncmp(parts[0], "agent", 5))
+	if (n < 3 || !*agent)
 		return 0;
-	*ret_agent = agent_id_normalize(parts[1], lens[1]);
-	*ret_rest = parts[2];
-	return *ret_agent ? 0 : -ENOMEM;
+	*ret_rest = buf_take(&rest);
+	*ret_agent = TAKE_PTR(agent);
+	return *ret_rest ? 0 : -ENOMEM;
 }
 
 int session_key_split(const struct config *c, const char *text, size_t len, char **ret_agent,
-		      const char **ret_rest, struct err *err)
+		      char **ret_rest, struct err *err)
 {
-	struct session_key k autodestroy(session_key_clear) = {0};
-	int r;
-
 	*ret_agent = NULL;
 	*ret_rest = NULL;
 	if (dialect_of(c)->flags & DIALECT_LOOSE_KEYS)
 		return split_loose(text, len, ret_agent, ret_rest)
 			       ? err_set(err, ENOMEM, "out of memory")
 			       : 0;
-	if (len < strlen(HEAD) || strncasecmp(text, HEAD, strlen(HEAD)))
-		return 0;
-	r = read_head(text, len, &k, err);
-	if (r)
-		return r;
-	*ret_rest = text + (k.rest - k.text);
-	*ret_agent = TAKE_PTR(k.agent);
-	return 0;
+	return has_head(text, len) ? split_strict(text, len, ret_agent, ret_rest, err) : 0;
 }
 
 /* A key as a product reads it: its text stays what it is. */
 static int read_product(const struct config *c, const char *text, size_t len, struct session_key *k,
 			struct err *err)
 {
-	const char *rest;
-	int r = session_key_split(c, text, len, &k->agent, &rest, err);
+	autofree char *agent = NULL;
+	int r = session_key_split(c, text, len, &agent, &k->rest, err);
 
 	if (r)
 		return r;
-	if (!k->agent)
-		k->agent = strdup(agent_default_id(c));
+	k->agent = agent ? agent_id_normalize(agent, strlen(agent)) : strdup(agent_default_id(c));
+	if (!k->rest)
+		k->rest = strndup(text, len);
 	k->text = strndup(text, len);
-	if (!k->text || !k->agent)
-		return err_set(err, ENOMEM, "out of memory");
-	k->rest = k->text + (rest ? rest - text : 0);
-	return 0;
+	return k->text && k->agent && k->rest ? 0 : err_set(err, ENOMEM, "out of memory");
+}
+
+static bool is_key_of(const char *text, const char *agent, const char *rest)
+{
+	size_t head = strlen(HEAD), len = strlen(agent);
+
+	return !strncmp(text, HEAD, head) && !strncmp(text + head, agent, len) &&
+	       text[head + len] == ':' && !strcmp(text + head + len + 1, rest);
 }
 
 /* The names that the gateway takes for the main session, letter by letter. */
 static bool is_main_of_product(const struct config *c, const struct session_key *k)
 {
-	autofree char *own = NULL;
-
-	if (!strcmp(k->text, "main") || (is_global(c) && !strcmp(k->text, "global")))
+	if (!strcmp(k->text, "main") || !strcmp(k->text, c->main_key) ||
+	    (is_global(c) && !strcmp(k->text, "global")))
 		return true;
-	if (asprintf(&own, HEAD "%s:main", k->agent) < 0)
-		return false;
-	return !strcmp(k->text, own);
+	return is_key_of(k->text, k->agent, "main") || is_key_of(k->text, k->agent, c->main_key);
 }
 
 /* Only the exact spelling is the main session: the programs themselves compare it so. */
 static bool is_main(const struct config *c, const struct session_key *k)
 {
-	size_t agent = strlen(k->agent);
-	bool global = is_global(c);
-
 	if (dialect_of(c)->flags & DIALECT_PRODUCT)
 		return is_main_of_product(c, k);
-	if (strncmp(k->text, HEAD, strlen(HEAD)) ||
-	    strncmp(k->text + strlen(HEAD), k->agent, agent) ||
-	    k->rest != k->text + strlen(HEAD) + agent + 1)
-		return false;
-	return !strcmp(k->rest, "main") || (global && !strcmp(k->rest, "global"));
+	return is_key_of(k->text, k->agent, "main") ||
+	       (is_global(c) && is_key_of(k->text, k->agent, "global"));
 }
 
 int session_key_parse(const struct config *c, const char *text, struct session_key *ret,
@@ -309,22 +251,19 @@ int session_key_parse(const struct config *c, const char *text, struct session_k
 	size_t len = strlen(text);
 	int r;
 
-	while (len && isspace((unsigned char)*text))
-		text++, len--;
-	while (len && isspace((unsigned char)text[len - 1]))
-		len--;
+	text_trim(&text, &len);
 	r = check_bytes(text, len, err);
 	if (r)
 		return r;
 	if (dialect_of(c)->flags & DIALECT_PRODUCT)
 		r = read_product(c, text, len, &k, err);
-	else if (len >= strlen(HEAD) && !strncasecmp(text, HEAD, strlen(HEAD)))
+	else if (has_head(text, len))
 		r = read_head(text, len, &k, err);
 	else
 		r = read_bare(c, text, len, &k, err);
 	if (r)
 		return r;
-	if (read_rest(&k))
+	if (session_key_read_rest(c, &k))
 		return err_set(err, ENOMEM, "out of memory");
 	k.main = is_main(c, &k);
 	*ret = k;

@@ -26,12 +26,16 @@ enum session_kind {
 struct session_key {
 	char *text;       /* owned: the whole key, with its agent */
 	char *agent;      /* owned: normalised id */
-	const char *rest; /* in text, behind the agent */
+	char *rest;       /* owned: what stands behind the agent */
 	enum session_kind kind;
-	bool main;     /* the agent's main session, by any of its names */
-	bool thread;   /* ends in :thread:<id> or :topic:<id> */
-	char *channel; /* owned: "telegram"; NULL: none in the key */
-	char *peer;    /* owned: the group, channel or person, without thread; NULL: none */
+	unsigned int depth; /* of a subagent: how often the key says so */
+	bool main;          /* the agent's main session, by any of its names */
+	bool thread;        /* ends in :thread:<id> or :topic:<id> */
+	char *channel;      /* owned: "telegram"; NULL: none in the key */
+	char *peer;         /* owned: the group, channel or person, without thread; NULL: none */
+	/* Of a group, a channel, or a subagent whose key goes on like theirs. */
+	bool grouped;
+	bool grouped_in_product; /* the product itself reads it so */
 };
 
 /*
@@ -47,11 +51,16 @@ void session_key_clear(struct session_key *k);
 const char *agent_default_id(const struct config *c);
 /*
  * The same of a product's dialect, where a key without the head keeps its text and belongs to the
- * default agent. *ret_agent (owned) and *ret_rest (in text) are what follows the head; NULL: there
- * is no head. -EINVAL: it has a head and is malformed.
+ * default agent. *ret_agent and *ret_rest (both owned) are what follows the head, as it is written;
+ * NULL: there is no head. -EINVAL: it has a head and is malformed.
  */
 int session_key_split(const struct config *c, const char *text, size_t len, char **ret_agent,
-		      const char **ret_rest, struct err *err);
+		      char **ret_rest, struct err *err);
+/*
+ * Reads what follows the head (k->rest) into all that depends on it: kind, channel, peer, thread.
+ * -ENOMEM.
+ */
+int session_key_read_rest(const struct config *c, struct session_key *k);
 /*
  * The key of the agent's main session; with session.scope "global" a product has one for all.
  * NULL: out of memory. Owned.
