@@ -7,6 +7,7 @@
 #include "policy/names.h"
 #include "policy/peer_key.h"
 #include "policy/runtime.h"
+#include "util/fold.h"
 #include "policy/session_key.h"
 
 /* --- runtime: whose session, which mode, sandboxed or not ----------------------------------- */
@@ -40,10 +41,11 @@ static void check_runtime(int dialect)
 		const struct node *in = node_get(one, "input");
 		struct doc d autodoc = golden_doc(dialect, node_text(in, "cfg"));
 		autobuf struct buf ours = {0};
+		autofree char *main_key = text_fold(d.config->session.main_key.text);
 
 		/* They called the function itself: no loader had put "main" there. */
-		if (d.config->session.main_key.key)
-			d.config->main_key = d.config->session.main_key.text;
+		if (*main_key)
+			d.config->main_key = main_key;
 		golden_count(&g, one,
 			     same_runtime(d.config, node_text(in, "sessionKey"), one, &ours), NULL,
 			     ours.data);
@@ -76,16 +78,13 @@ static bool same_split(const struct config *c, const char *text, const struct no
 
 static char *scope_key_of(const struct config *c, const struct node *in)
 {
-	const char *scope = node_text(in, "scope"), *text = node_text(in, "sessionKey");
-	autofree char *agent = NULL, *rest = NULL, *id = NULL;
+	const char *scope = node_text(in, "scope");
 	int word = 0;
-	struct err err;
 
 	while (strcmp(words_sandbox_scope[word], scope))
 		word++;
-	session_key_split(c, text, strlen(text), &agent, &rest, &err);
-	id = agent ? agent_id_normalize(agent, strlen(agent)) : NULL;
-	return scope_key_make(c, (enum sandbox_scope)word, text, id, node_text(in, "workspaceDir"));
+	return scope_key_make(c, (enum sandbox_scope)word, node_text(in, "sessionKey"), NULL,
+			      node_text(in, "workspaceDir"));
 }
 
 /* dmScope is an argument there, and a setting of the config here. */
@@ -106,7 +105,7 @@ static char *key_of_chat(int dialect, const struct node *in)
 		tree_text(&text, scope, false);
 	}
 	if (links) {
-		buf_puts(&text, ",identityLinks:");
+		buf_puts(&text, scope ? ",identityLinks:" : "identityLinks:");
 		tree_text(&text, links, false);
 	}
 	buf_puts(&text, "}}");
@@ -197,7 +196,8 @@ static void check_elevated(int dialect)
 					.tag = node_text(ctx, "SenderTag"),
 					.e164 = node_text(ctx, "SenderE164"),
 					.from = node_text(ctx, "From"),
-					.to = node_text(ctx, "To")};
+					.to = node_text(ctx, "To"),
+					.chat_type = node_text(ctx, "ChatType")};
 		autobuf struct buf ours = {0};
 
 		assert_int_equal(elevated_ask(d.config, config_find_agent(d.config, "main"),

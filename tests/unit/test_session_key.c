@@ -60,7 +60,7 @@ static const struct {
 	 "agent:main:telegram:bot2:direct:123", "main", SESSION_DIRECT, false, false, "telegram",
 	 "123"},
 	{"without a channel", ONE_AGENT, "agent:main:direct:me", "agent:main:direct:me", "main",
-	 SESSION_DIRECT, false, false, NULL, NULL},
+	 SESSION_DIRECT, false, false, NULL, "me"},
 	{"a subagent", ONE_AGENT, "agent:main:subagent:0-1", "agent:main:subagent:0-1", "main",
 	 SESSION_SUBAGENT, false, false, NULL, NULL},
 	{"a group called subagent is none", ONE_AGENT, "agent:main:telegram:group:subagent:1",

@@ -31,6 +31,7 @@ static void entries_free(const struct field *f, struct entries *e)
 		field_item_free(f, (char *)e->items + i * field_item_size(f));
 	free(e->items);
 	free(e->order);
+	free(e->folded);
 	free(e->key);
 	*e = (struct entries){0};
 }

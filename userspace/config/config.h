@@ -45,7 +45,8 @@ struct entries {
 	struct pos pos;
 	void *items; /* owned; the comment beside the field says of which type */
 	size_t count;
-	size_t *order; /* owned: indexes by name, for entries_find; NULL: none */
+	size_t *order;  /* owned: indexes by name, for entries_find; NULL: none */
+	size_t *folded; /* owned: the same by name in any case */
 };
 
 struct entry {
@@ -66,6 +67,8 @@ struct setting_entry {
 
 /* One layer of tool policy. */
 struct tool_layer {
+	char *key; /* "channels.telegram.groups.-1.tools"; NULL: not there, or of tools itself */
+	struct pos pos;
 	struct setting profile;
 	struct setting_list allow, deny, also_allow;
 };
@@ -141,6 +144,7 @@ struct agent_settings {
 struct group_settings {
 	struct entry entry;
 	struct tool_layer tools;
+	struct entries by_sender; /* struct tool_layer_entry */
 };
 
 struct account_settings {
@@ -188,6 +192,7 @@ struct config {
 	struct sandbox_settings sandbox;        /* agents.defaults.sandbox */
 	struct setting workspace;               /* agents.defaults.workspace */
 	struct setting elevated_default;
+	struct setting max_spawn_depth; /* agents.defaults.subagents.maxSpawnDepth */
 	struct setting ownership;
 	struct entries agents; /* struct agent_settings, from agents.list or agents.entries */
 	struct tools_settings tools;
@@ -223,6 +228,8 @@ const struct claw_settings *config_find_claw_agent(const struct config *c, const
 
 /* The first entry of that name; NULL = none. `size` is the size of one item. Borrowed. */
 const void *entries_find(const struct entries *e, const char *name, size_t size);
+/* The same, in whatever case the name is written. */
+const void *entries_find_folded(const struct entries *e, const char *name, size_t size);
 
 /*
  * The id that an agent is known by: trimmed, lower case, everything but a-z 0-9 _ - turned into one

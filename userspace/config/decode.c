@@ -14,6 +14,7 @@
 #include "config/value.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/fold.h"
 #include "util/nearest.h"
 #include "util/utf8.h"
 
@@ -39,6 +40,17 @@ static int entries_start(struct decode *d, struct entries *e, const struct node 
 	return e->key ? 0 : err_set(d->err, ENOMEM, "out of memory");
 }
 
+static int entry_trim(struct entry *entry, struct decode *d)
+{
+	char *name = text_trimmed(entry->name);
+
+	if (!name)
+		return err_set(d->err, ENOMEM, "out of memory");
+	free(entry->name);
+	entry->name = name;
+	return 0;
+}
+
 static int decode_entry(struct decode *d, const struct field *f, const struct node *n,
 			const struct key_path *path, struct entries *into)
 {
@@ -48,6 +60,8 @@ static int decode_entry(struct decode *d, const struct field *f, const struct no
 	if (!item)
 		return err_set(d->err, ENOMEM, "out of memory");
 	r = entry_name((struct entry *)item, path->name, n, path, d);
+	if (!r && f->trimmed)
+		r = entry_trim((struct entry *)item, d);
 	if (r)
 		return r;
 	item += field_item_value(f);

@@ -111,13 +111,13 @@ static const struct schema sandbox_schema = SCHEMA(sandbox_fields, UNKNOWN_REFUS
 		L("deny", LIST, deny)
 
 static const struct field layer_fields[] = {LISTS};
-static const struct schema layer_schema =
-	SCHEMA(layer_fields, UNKNOWN_REFUSED, .size = sizeof(struct tool_layer_entry));
+static const struct schema layer_schema = SCHEMA(
+	layer_fields, UNKNOWN_REFUSED, .size = sizeof(struct tool_layer_entry), .placed = true);
 
 static const struct field provider_fields[] = {L("profile", WORD, profile, .words = words_profile),
 					       LISTS};
-static const struct schema provider_schema =
-	SCHEMA(provider_fields, UNKNOWN_REFUSED, .size = sizeof(struct tool_layer_entry));
+static const struct schema provider_schema = SCHEMA(
+	provider_fields, UNKNOWN_REFUSED, .size = sizeof(struct tool_layer_entry), .placed = true);
 
 static const struct field tools_inner_fields[] = {
 	{.name = "tools", .type = FIELD_OBJECT, .schema = &layer_schema},
@@ -172,7 +172,7 @@ static const struct field tools_fields[] = {
 	T("deny", LIST, layer.deny),
 	T("byProvider", ENTRIES, by_provider, .each = FIELD_OBJECT, .schema = &provider_schema),
 	T("toolsBySender", ENTRIES, by_sender, .each = FIELD_OBJECT, .schema = &layer_schema,
-	  .not_in = NOT_IN_CLAWDBOT),
+	  .not_in = NOT_IN_CLAWDBOT, .trimmed = true),
 	T("sandbox", OBJECT, sandbox, .schema = &tools_inner_schema),
 	T("subagents", OBJECT, subagents, .schema = &tools_inner_schema),
 	T("elevated", OBJECT, elevated, .schema = &elevated_schema),
@@ -231,6 +231,9 @@ const struct schema agent_schema =
 
 #define C(key, kind, member, ...) ROW(key, kind, struct config, member, ##__VA_ARGS__)
 
+static const struct field spawn_fields[] = {C("maxSpawnDepth", NUMBER, max_spawn_depth)};
+static const struct schema spawn_schema = SCHEMA(spawn_fields, UNKNOWN_GUARDED);
+
 static const struct field defaults_fields[] = {
 	C("sandbox", OBJECT, sandbox, .schema = &sandbox_schema),
 	C("workspace", TEXT, workspace),
@@ -240,7 +243,7 @@ static const struct field defaults_fields[] = {
 	 .hint = "no program reads it: tool policy for everybody is the top-level \"tools\""},
 	SKIP("model"),
 	SKIP("models"),
-	SKIP("subagents"),
+	{.name = "subagents", .type = FIELD_OBJECT, .schema = &spawn_schema},
 	SKIP("skills"),
 	SKIP("memorySearch"),
 };
@@ -262,7 +265,8 @@ static const struct schema agents_schema =
 
 static const struct field group_fields[] = {
 	ROW("tools", OBJECT, struct group_settings, tools, .schema = &layer_schema),
-	SKIP("toolsBySender"),
+	ROW("toolsBySender", ENTRIES, struct group_settings, by_sender, .each = FIELD_OBJECT,
+	    .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT, .trimmed = true),
 };
 static const struct schema group_schema =
 	SCHEMA(group_fields, UNKNOWN_GUARDED, .size = sizeof(struct group_settings));

@@ -56,6 +56,7 @@ struct field {
 	double min;
 	unsigned int not_in; /* which products do not know the key: 1 << index of words_dialect */
 	bool lenient;        /* FIELD_ENTRIES: pass over items of another type, they are not ours */
+	bool trimmed;        /* of the names of entries, the space around them does not count */
 	/* A further check of each string; may replace it by its normal form. For checks.c. */
 	int (*check)(struct setting *s, struct sources *sources, struct err *err);
 };

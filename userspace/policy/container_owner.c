@@ -187,8 +187,8 @@ static int key_of_scope(const struct config *c, const char *scope, char **ret, s
 	if (!strncmp(bare, all, len) && (!bare[len] || bare[len] == ':'))
 		return key_of_all(c, ret, err);
 	agent = starts_with(bare, head) ? strcspn(bare + strlen(head), ":") : 0;
-	if (agent && names_no_session(bare + strlen(head) + agent +
-				      (bare[strlen(head) + agent] == ':')))
+	if (agent &&
+	    names_no_session(bare + strlen(head) + agent + (bare[strlen(head) + agent] == ':')))
 		key = key_of_agent(bare + strlen(head), agent);
 	else
 		key = strdup(bare);

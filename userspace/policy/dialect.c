@@ -32,12 +32,22 @@ const struct tool_set *tool_set_find(const struct tool_set *sets, const char *na
 	return NULL;
 }
 
-bool tool_is_known(const struct dialect *d, const char *name)
+static bool has(const char *const *tools, const char *name)
 {
-	for (const char *const *t = d->tools; *t; t++)
+	for (const char *const *t = tools; t && *t; t++)
 		if (!strcmp(*t, name))
 			return true;
 	return false;
+}
+
+bool tool_is_registered(const struct dialect *d, const char *name)
+{
+	return has(d->tools, name) && !has(d->tools_on_demand, name);
+}
+
+bool tool_is_known(const struct dialect *d, const char *name)
+{
+	return has(d->tools, name);
 }
 
 _Static_assert(ARRAY_SIZE(dialects) == DIALECT_COUNT, "words_dialect has this order");

@@ -74,12 +74,15 @@ enum dialect_flags {
 	DIALECT_PROVIDER_LAST = 1u << 19,
 	/* Keys are in lower case, but for ids whose case the channel needs. */
 	DIALECT_OPAQUE_IDS = 1u << 20,
+	/* The program knows no toolsBySender. */
+	DIALECT_NO_SENDERS = 1u << 21,
 };
 
 struct dialect {
 	const char *name;
 	unsigned int flags;
-	const char *const *tools; /* built in, in the order they are shown; NULL-ended */
+	const char *const *tools;           /* built in, in the order they are shown; NULL-ended */
+	const char *const *tools_on_demand; /* those of them that a run mostly does without */
 	const struct tool_set *profiles;
 	const struct tool_set *groups;
 	const struct tool_alias *aliases; /* ended by a row without `written` */
@@ -91,6 +94,9 @@ struct dialect {
 	const char *const *sandbox_allow, *const *sandbox_deny;
 	const char *image_tool; /* which every sandbox list gets unless it denies it; NULL: none */
 	const char *const *subagent_deny;
+	/* Those that lie as deep as max_spawn_depth may have no subagents: NULL: the same. */
+	const char *const *subagent_leaf_deny;
+	unsigned int max_spawn_depth;         /* unless the config says one */
 	const char *const *unlisted_readonly; /* not there in a sandbox that may only read */
 	enum sandbox_mode mode;               /* defaults */
 	enum sandbox_scope scope;
@@ -98,11 +104,12 @@ struct dialect {
 	const char *network;
 	const char *workspace_root;
 	const char *image, *container_prefix;
-	int timeout_seconds;    /* of a command */
-	const char *agents_key; /* "agents.list[]": what a fix-it key calls any agent */
-	const char *program;    /* "openclaw" */
-	const char *workspace;  /* of the default agent, below the home */
-	const char *direct_word; /* what stands before a person in a session key */
+	int timeout_seconds;              /* of a command */
+	const char *agents_key;           /* "agents.list[]": what a fix-it key calls any agent */
+	const char *program;              /* "openclaw" */
+	const char *workspace;            /* of the default agent, below the home */
+	const char *const *chat_channels; /* what may stand before a sender's address */
+	const char *direct_word;          /* what stands before a person in a session key */
 	/* Of products only. */
 	const char *version;
 	const char *docs_url;
@@ -118,5 +125,7 @@ const struct dialect *dialect_at(int index);
 const struct tool_set *tool_set_find(const struct tool_set *sets, const char *name);
 /* Is it one of the dialect's own tools? By its normal name. */
 bool tool_is_known(const struct dialect *d, const char *name);
+/* Would a run have it without being told more than to run? */
+bool tool_is_registered(const struct dialect *d, const char *name);
 
 #endif

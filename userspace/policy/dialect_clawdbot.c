@@ -48,8 +48,9 @@ const struct dialect dialect_clawdbot = {
 	.name = "clawdbot",
 	.flags = DIALECT_PRODUCT | DIALECT_DROPS_FOREIGN_LISTS | DIALECT_SANDBOX_EMPTY_LIMITS |
 		 DIALECT_SANDBOX_NO_ALIAS | DIALECT_LOOSE_KEYS | DIALECT_EXEC_UNCHECKED |
-		 DIALECT_EXEC_LIST_LOOSE | DIALECT_PROVIDER_LAST,
+		 DIALECT_EXEC_LIST_LOOSE | DIALECT_PROVIDER_LAST | DIALECT_NO_SENDERS,
 	.tools = tools,
+	.tools_on_demand = TOOLS("apply_patch", "image"),
 	.profiles = profiles,
 	.groups = groups,
 	.aliases = aliases,
@@ -78,4 +79,6 @@ const struct dialect dialect_clawdbot = {
 	.docs_url = "https://docs.clawd.bot/sandbox",
 	.workspace = "clawd",
 	.direct_word = "dm",
+	.chat_channels = TOOLS("telegram", "whatsapp", "discord", "googlechat", "slack", "signal",
+			       "imessage"),
 };

@@ -8,6 +8,7 @@
 /* Who wrote the message that is answered. Any of them may be NULL. */
 struct sender {
 	const char *id, *name, *username, *tag, *e164, *from, *to;
+	const char *chat_type; /* "direct", "group", ... */
 };
 
 #define ELEVATED_GATES_MAX 4

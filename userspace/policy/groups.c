@@ -1,38 +1,179 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What does the config say of a session's group chat? */
-#include "policy/tools.h"
+/*
+ * What does the config say of a session's group chat?
+ *
+ * A program looks up the group's id letter by letter; one of them writes keys in lower case before.
+ * An entry in another case is enforced as well: it was meant for this group.
+ */
+#include "policy/groups.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
 #include "util/cleanup.h"
 
-/* Adds what a channel, or an account of it, says of a group. */
-static void group_add(const struct group_settings **list, size_t *count,
-		      const struct entries *groups, const char *name)
-{
-	const struct group_settings *group = entries_find(groups, name, sizeof(*group));
+#define CANDIDATES 3
 
-	if (group)
-		list[(*count)++] = group;
+/* The names that a group goes by, the most exact first. Owned. */
+struct names {
+	char *items[CANDIDATES];
+	size_t count;
+};
+
+static void names_clear(struct names *n)
+{
+	for (size_t i = 0; i < n->count; i++)
+		free(n->items[i]);
+	*n = (struct names){0};
 }
 
-const struct group_settings **group_list(const struct config *c, const struct session_key *session,
-					 size_t *ret_count)
+static int names_add(struct names *n, const char *text, size_t len)
 {
-	bool is_group = session->kind == SESSION_GROUP || session->kind == SESSION_CHANNEL;
-	const struct channel_settings *channel = NULL;
-	const struct account_settings *accounts;
-	const struct group_settings **list;
-	const char *names[] = {session->peer, "*"};
+	for (size_t i = 0; i < n->count; i++)
+		if (strlen(n->items[i]) == len && !strncmp(n->items[i], text, len))
+			return 0;
+	n->items[n->count] = strndup(text, len);
+	return n->items[n->count] ? (n->count++, 0) : -ENOMEM;
+}
 
-	*ret_count = 0;
-	if (is_group && session->channel)
-		channel = entries_find(&c->channels, session->channel, sizeof(*channel));
-	list = calloc(channel ? channel->accounts.count + 1 : 1, sizeof(*list));
-	if (!list || !channel)
-		return list;
-	accounts = channel->accounts.items;
-	for (size_t n = 0; n < ARRAY_SIZE(names) && !*ret_count; n++) {
-		group_add(list, ret_count, &channel->groups, names[n]);
-		for (size_t i = 0; i < channel->accounts.count; i++)
-			group_add(list, ret_count, &accounts[i].groups, names[n]);
+/* Where "<mark><one part>" ends the text; 0: it does not, or nothing stands before it. */
+static size_t cut_at(const char *text, size_t len, const char *mark)
+{
+	size_t n = strlen(mark), id = len;
+
+	while (id && text[id - 1] != ':')
+		id--;
+	if (id == len || id <= n || strncasecmp(text + id - n, mark, n) != 0)
+		return 0;
+	return id - n;
+}
+
+/* "-100:topic:7:sender:9" is also "-100:topic:7" and "-100"; "-100:sender:9" is also "-100". */
+static int names_of(const struct dialect *d, const char *peer, struct names *n)
+{
+	size_t len = strlen(peer), sender, topic;
+	int r = names_add(n, peer, len);
+
+	if (r || !(d->flags & DIALECT_TOPIC_IN_GROUP))
+		return r;
+	sender = cut_at(peer, len, ":sender:");
+	topic = cut_at(peer, sender ? sender : len, ":topic:");
+	if (topic && sender)
+		r = names_add(n, peer, sender);
+	if (!r && (topic || sender))
+		r = names_add(n, peer, topic ? topic : sender);
+	return r;
+}
+
+static const struct tool_layer *layer_of(const struct group_settings *g,
+					 const struct session_key *session)
+{
+	const struct tool_layer *layer = sender_layer_find(&g->by_sender, session);
+
+	if (layer)
+		return layer;
+	return g->tools.key ? &g->tools : NULL;
+}
+
+static void add(struct group_policies *g, const struct tool_layer *layer, bool product)
+{
+	if (layer)
+		g->items[g->count++] = (struct group_policy){layer, product};
+}
+
+/* The entry of the group; *ret_exact false: only its case differs. */
+static const struct group_settings *find_named(const struct entries *groups, const struct names *n,
+					       bool *ret_exact)
+{
+	const struct group_settings *found = NULL;
+
+	*ret_exact = true;
+	for (size_t i = 0; i < n->count && !found; i++)
+		found = entries_find(groups, n->items[i], sizeof(*found));
+	if (found)
+		return found;
+	*ret_exact = false;
+	for (size_t i = 0; i < n->count && !found; i++)
+		found = entries_find_folded(groups, n->items[i], sizeof(*found));
+	return found;
+}
+
+static const struct tool_layer *find_others(const struct entries *groups,
+					    const struct session_key *session)
+{
+	const struct group_settings *g = entries_find(groups, "*", sizeof(*g));
+
+	return g ? layer_of(g, session) : NULL;
+}
+
+/* The groups that the program looks at when nobody tells it the account. */
+static const struct entries *map_of_product(const struct channel_settings *channel)
+{
+	const struct account_settings *own =
+		entries_find_folded(&channel->accounts, "default", sizeof(*own));
+
+	return own && own->groups.key ? &own->groups : &channel->groups;
+}
+
+static int fill(const struct channel_settings *channel, const struct names *names,
+		const struct session_key *session, struct group_policies *g)
+{
+	const struct account_settings *accounts = channel->accounts.items;
+	const struct entries *theirs = map_of_product(channel);
+	bool product = false;
+
+	for (size_t i = 0; i <= channel->accounts.count; i++) {
+		const struct entries *map = i ? &accounts[i - 1].groups : &channel->groups;
+		bool exact;
+		const struct group_settings *one = find_named(map, names, &exact);
+		const struct tool_layer *layer = one ? layer_of(one, session) : NULL;
+
+		exact = exact && map == theirs && session->grouped_in_product;
+		add(g, layer, exact);
+		product = product || (layer && exact);
 	}
-	return list;
+	if (g->count && (product || !session->grouped_in_product)) /* somebody named it */
+		return 0;
+	if (g->count) {
+		add(g, find_others(theirs, session), true);
+		return 0;
+	}
+	for (size_t i = 0; i <= channel->accounts.count; i++) {
+		const struct entries *map = i ? &accounts[i - 1].groups : &channel->groups;
+
+		add(g, find_others(map, session), map == theirs && session->grouped_in_product);
+	}
+	return 0;
+}
+
+int group_policies_find(const struct config *c, const struct session_key *session,
+			struct group_policies *ret)
+{
+	const struct channel_settings *channel = NULL;
+	struct names names autodestroy(names_clear) = {0};
+	struct group_policies g = {0};
+	int r;
+
+	*ret = g;
+	if (session->grouped)
+		channel = entries_find_folded(&c->channels, session->channel, sizeof(*channel));
+	if (!channel)
+		return 0;
+	r = names_of(dialect_of(c), session->peer, &names);
+	if (r)
+		return r;
+	g.items = calloc(channel->accounts.count + 2, sizeof(*g.items));
+	if (!g.items)
+		return -ENOMEM;
+	r = fill(channel, &names, session, &g);
+	*ret = g;
+	return r;
+}
+
+void group_policies_clear(struct group_policies *g)
+{
+	free(g->items);
+	*g = (struct group_policies){0};
 }

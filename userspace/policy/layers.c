@@ -2,80 +2,22 @@
 /* Which layers of tool policy apply to a session, and what is in each? */
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "config/schema.h"
+#include "policy/groups.h"
+#include "policy/layer_add.h"
+#include "policy/providers.h"
 #include "policy/sandbox_tools.h"
 #include "policy/tools.h"
 #include "util/cleanup.h"
 
 #define KEY_PROFILE "tools.profile"
 
-/* The pointer holds until the next one is added. NULL: out of memory. */
-static struct tool_rules *layer_add(struct tool_layers *l)
-{
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 8;
-		struct tool_rules *rules = reallocarray(l->rules, cap, sizeof(*rules));
-
-		if (!rules)
-			return NULL;
-		l->rules = rules;
-		l->cap = cap;
-	}
-	l->rules[l->count] = (struct tool_rules){0};
-	return &l->rules[l->count++];
-}
-
 static const struct tool_layer no_layer;
 
 static const struct tool_layer *agent_layer(const struct tool_context *ctx)
 {
 	return ctx->agent ? &ctx->agent->tools.layer : &no_layer;
-}
-
-/* The tools of a profile's name; NULL: not set, or a profile without a limit. */
-static const struct tool_set *profile_limit(const struct tool_context *ctx, const struct setting *s)
-{
-	const struct tool_set *set;
-
-	set = s->key ? tool_set_find(ctx->dialect->profiles, s->text) : NULL;
-	return set && set->tools ? set : NULL;
-}
-
-static int add_allow(struct tool_rules *rules, const struct tool_context *ctx,
-		     const struct setting_list *allow, const char *layer)
-{
-	return patterns_add_list(&rules->allow, ctx->dialect, allow, layer);
-}
-
-/* A non-empty allow list is a limit of its own. */
-static int limit_by_list(struct tool_layers *l, const struct tool_context *ctx,
-			 const struct setting_list *allow, const char *layer)
-{
-	struct tool_rules *rules;
-
-	if (!allow->count)
-		return 0;
-	rules = layer_add(l);
-	if (!rules)
-		return -ENOMEM;
-	rules->limited = true;
-	rules->limit = source_of_list(allow, layer);
-	return add_allow(rules, ctx, allow, layer);
-}
-
-static int limit_by_profile(struct tool_layers *l, const struct setting *profile,
-			    const struct tool_set *set, const char *layer)
-{
-	struct tool_rules *rules = layer_add(l);
-	struct source s = source_of_setting(profile, layer);
-
-	if (!rules)
-		return -ENOMEM;
-	rules->limited = true;
-	rules->limit = s;
-	return patterns_add_tools(&rules->allow, set->tools, &s);
 }
 
 /*
@@ -89,119 +31,105 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 	bool own_profile = own->profile.key;
 	const struct setting *profile = own_profile ? &own->profile : &all->profile;
 	const char *name = own_profile ? "agent tools.profile" : KEY_PROFILE;
-	const struct tool_set *limit = profile_limit(ctx, profile);
+	const struct tool_set *limit = layer_profile(ctx, profile);
 	bool widens = limit && (ctx->dialect->flags & DIALECT_ALLOW_WIDENS);
 	bool all_beside = (ctx->dialect->flags & DIALECT_ALLOW_WIDENS) &&
-			  profile_limit(ctx, &all->profile); /* for that profile, not a limit */
+			  layer_profile(ctx, &all->profile); /* for that profile, not a limit */
 	bool also = ctx->dialect->flags & DIALECT_ALSO_ALLOW;
 	struct tool_rules *rules;
 	int r;
 
 	if (limit) {
-		r = limit_by_profile(l, profile, limit, name);
+		r = layer_limit_profile(l, profile, limit, name);
 		if (r)
 			return r;
 		rules = &l->rules[l->count - 1];
 		if (widens && !own_profile)
-			r = add_allow(rules, ctx, &all->allow, "tools.allow");
+			r = layer_allow(rules, ctx, &all->allow, "tools.allow");
 		if (!r && widens)
-			r = add_allow(rules, ctx, &own->allow, "agent tools.allow");
+			r = layer_allow(rules, ctx, &own->allow, "agent tools.allow");
 		if (!r && widens)
-			r = add_allow(rules, ctx, &own->also_allow, "agent tools.alsoAllow");
+			r = layer_allow(rules, ctx, &own->also_allow, "agent tools.alsoAllow");
 		if (!r && widens && !own_profile)
-			r = add_allow(rules, ctx, &all->also_allow, "tools.alsoAllow");
+			r = layer_allow(rules, ctx, &all->also_allow, "tools.alsoAllow");
 		if (!r && also)
 			r = own->also_allow.key
-				    ? add_allow(rules, ctx, &own->also_allow,
-						"agent tools.alsoAllow")
-				    : add_allow(rules, ctx, &all->also_allow, "tools.alsoAllow");
+				    ? layer_allow(rules, ctx, &own->also_allow,
+						  "agent tools.alsoAllow")
+				    : layer_allow(rules, ctx, &all->also_allow, "tools.alsoAllow");
 		if (r)
 			return r;
 	}
-	r = all_beside ? 0 : limit_by_list(l, ctx, &all->allow, "tools.allow");
+	r = all_beside ? 0 : layer_limit(l, ctx, &all->allow, "tools.allow");
 	if (!r && !widens)
-		r = limit_by_list(l, ctx, &own->allow, "agent tools.allow");
+		r = layer_limit(l, ctx, &own->allow, "agent tools.allow");
 	return r;
-}
-
-static int add_deny(struct tool_layers *l, const struct tool_context *ctx,
-		    const struct setting_list *deny, const char *layer)
-{
-	struct tool_rules *rules;
-
-	if (!deny->count)
-		return 0;
-	rules = layer_add(l);
-	return rules ? patterns_add_list(&rules->deny, ctx->dialect, deny, layer) : -ENOMEM;
 }
 
 static int build_groups(struct tool_layers *l, const struct tool_context *ctx)
 {
-	size_t count;
-	autofree const struct group_settings **groups =
-		group_list(ctx->config, ctx->session, &count);
-	int r = groups ? 0 : -ENOMEM;
+	static const char *const names[2] = {"group tools.deny", "group tools.allow"};
+	struct group_policies groups autodestroy(group_policies_clear) = {0};
+	int r = group_policies_find(ctx->config, ctx->session, &groups);
 
-	for (size_t i = 0; i < count && !r; i++) {
-		r = add_deny(l, ctx, &groups[i]->tools.deny, "group tools.deny");
-		if (!r)
-			r = limit_by_list(l, ctx, &groups[i]->tools.allow, "group tools.allow");
-	}
+	for (size_t i = 0; i < groups.count && !r; i++)
+		r = layer_add_lists(l, ctx, groups.items[i].layer, names, !groups.items[i].product);
 	return r;
 }
 
-/* "openai/gpt-5.2" by its own name, else by its provider's. NULL = none. */
-static const struct tool_layer *find_provider(const struct entries *e, const char *provider)
+/* What the agent says of a sender counts before what all say. */
+static int build_senders(struct tool_layers *l, const struct tool_context *ctx)
 {
-	const struct tool_layer_entry *items = e->items;
-	size_t whole = strlen(provider), head = strcspn(provider, "/");
-	const struct tool_layer *found = NULL;
+	static const char *const names[2] = {"toolsBySender deny", "toolsBySender allow"};
+	const struct tool_layer *layer = NULL;
 
-	for (size_t i = 0; i < e->count; i++) {
-		const char *name = items[i].entry.name;
-		size_t len = strlen(name);
-
-		if (len == whole && !strncasecmp(name, provider, len))
-			return &items[i].layer;
-		if (len == head && !strncasecmp(name, provider, len))
-			found = &items[i].layer;
-	}
-	return found;
+	if (ctx->agent)
+		layer = sender_layer_find(&ctx->agent->tools.by_sender, ctx->session);
+	if (!layer)
+		layer = sender_layer_find(&ctx->config->tools.by_sender, ctx->session);
+	return layer ? layer_add_lists(l, ctx, layer, names,
+				       ctx->dialect->flags & DIALECT_NO_SENDERS)
+		     : 0;
 }
 
-static int build_provider_level(struct tool_layers *l, const struct tool_context *ctx,
-				const struct tool_layer *layer, const char *deny, const char *allow)
+/* The profile of a provider, with what is allowed beside it. */
+static int build_provider_profile(struct tool_layers *l, const struct tool_context *ctx,
+				  const struct tool_layer *all, const struct tool_layer *own)
 {
-	int r = add_deny(l, ctx, &layer->deny, deny);
+	const struct setting *profile = own->profile.key ? &own->profile : &all->profile;
+	const struct setting_list *also = own->also_allow.key ? &own->also_allow : &all->also_allow;
+	const struct tool_set *limit = layer_profile(ctx, profile);
+	int r = 0;
 
-	return r ? r : limit_by_list(l, ctx, &layer->allow, allow);
+	if (!limit)
+		return 0;
+	r = layer_limit_profile(l, profile, limit, "byProvider profile");
+	if (!r && ctx->dialect->flags & (DIALECT_ALSO_ALLOW | DIALECT_ALLOW_WIDENS))
+		r = layer_allow(&l->rules[l->count - 1], ctx, also, "byProvider alsoAllow");
+	return r;
 }
 
 /* Limits for one model provider only ever take away. */
 static int build_provider(struct tool_layers *l, const struct tool_context *ctx)
 {
+	static const char *const names[2][2] = {
+		{"tools.byProvider deny", "tools.byProvider allow"},
+		{"agent tools.byProvider deny", "agent tools.byProvider allow"}};
 	const struct tool_layer *all, *own = NULL;
-	const struct setting *profile = NULL;
-	int r = 0;
+	int r;
 
 	if (!ctx->provider)
 		return 0;
-	all = find_provider(&ctx->config->tools.by_provider, ctx->provider);
+	all = provider_layer_find(ctx->dialect, &ctx->config->tools.by_provider, ctx->provider);
 	if (ctx->agent)
-		own = find_provider(&ctx->agent->tools.by_provider, ctx->provider);
-	if (own && own->profile.key)
-		profile = &own->profile;
-	else if (all && all->profile.key)
-		profile = &all->profile;
-	if (profile && profile_limit(ctx, profile))
-		r = limit_by_profile(l, profile, profile_limit(ctx, profile), "byProvider profile");
-	if (!r && all)
-		r = build_provider_level(l, ctx, all, "tools.byProvider deny",
-					 "tools.byProvider allow");
-	if (!r && own)
-		r = build_provider_level(l, ctx, own, "agent tools.byProvider deny",
-					 "agent tools.byProvider allow");
-	return r;
+		own = provider_layer_find(ctx->dialect, &ctx->agent->tools.by_provider,
+					  ctx->provider);
+	all = all ? all : &no_layer;
+	own = own ? own : &no_layer;
+	r = build_provider_profile(l, ctx, all, own);
+	if (!r)
+		r = layer_add_lists(l, ctx, all, names[0], false);
+	return r ? r : layer_add_lists(l, ctx, own, names[1], false);
 }
 
 const struct setting_list *sandbox_allow_list(const struct config *c,
@@ -217,7 +145,7 @@ static int build_sandbox_made(struct tool_layers *l, const struct tool_context *
 {
 	struct sandbox_tools t autodestroy(sandbox_tools_clear) = {0};
 	struct tool_rules *rules = layer_add(l);
-	int r = rules ? sandbox_tools_make(ctx->config, ctx->dialect, ctx->agent, &t) : -ENOMEM;
+	int r = rules ? sandbox_tools_make(ctx->config, ctx->dialect, ctx->owner, &t) : -ENOMEM;
 
 	if (r)
 		return r;
@@ -292,15 +220,14 @@ static void mark_dropped(struct tool_layers *l, const struct tool_context *ctx)
 		bool known = !rules->limited;
 
 		for (size_t n = 0; n < rules->allow.name_count && !known; n++)
-			known = rules->allow.names[n].builtin ||
-				tool_is_known(ctx->dialect, rules->allow.names[n].text);
-		rules->dropped = !known;
+			known = tool_is_registered(ctx->dialect, rules->allow.names[n].text);
+		rules->dropped = rules->dropped || !known;
 	}
 }
 
 static int build_sandbox(struct tool_layers *l, const struct tool_context *ctx)
 {
-	const struct tool_layer *own = ctx->agent ? &ctx->agent->tools.sandbox : &no_layer;
+	const struct tool_layer *own = ctx->owner ? &ctx->owner->tools.sandbox : &no_layer;
 	const struct tool_layer *all = &ctx->config->tools.sandbox;
 	bool adds = ctx->dialect->flags & DIALECT_SANDBOX_DENY_ADDS;
 	int r = 0;
@@ -310,33 +237,50 @@ static int build_sandbox(struct tool_layers *l, const struct tool_context *ctx)
 	if (ctx->dialect->sandbox_allow)
 		return build_sandbox_made(l, ctx);
 	if (adds || !own->deny.key)
-		r = add_deny(l, ctx, &all->deny, "tools.sandbox.tools.deny");
+		r = layer_deny(l, ctx, &all->deny, "tools.sandbox.tools.deny");
 	if (!r)
-		r = add_deny(l, ctx, &own->deny, "agent tools.sandbox.tools.deny");
+		r = layer_deny(l, ctx, &own->deny, "agent tools.sandbox.tools.deny");
 	if (r)
 		return r;
-	return limit_by_list(l, ctx, sandbox_allow_list(ctx->config, ctx->agent),
-			     own->allow.key ? "agent tools.sandbox.tools.allow"
-					    : "tools.sandbox.tools.allow");
+	return layer_limit(l, ctx, sandbox_allow_list(ctx->config, ctx->owner),
+			   own->allow.key ? "agent tools.sandbox.tools.allow"
+					  : "tools.sandbox.tools.allow");
+}
+
+/* A tool set that the program denies to every subagent, or to those that may have none. */
+static int deny_to_subagents(struct tool_layers *l, const char *const *tools)
+{
+	struct source s = source_of_default("tools.subagents.tools.deny", "subagent default");
+	struct tool_rules *rules = tools ? layer_add(l) : NULL;
+
+	if (!tools)
+		return 0;
+	return rules ? patterns_add_tools(&rules->deny, tools, &s) : -ENOMEM;
+}
+
+/* As deep as the config lets subagents go: this one can have none of its own. */
+static bool is_leaf(const struct tool_context *ctx)
+{
+	const struct setting *max = &ctx->config->max_spawn_depth;
+	double depth = ctx->dialect->max_spawn_depth;
+
+	if (max->key)
+		depth = max->number < 1 ? 1 : max->number;
+	return ctx->session->depth >= depth;
 }
 
 static int build_subagent(struct tool_layers *l, const struct tool_context *ctx)
 {
-	const struct tool_layer *all = &ctx->config->tools.subagents;
+	static const char *const names[2] = {"tools.subagents.tools.deny",
+					     "tools.subagents.tools.allow"};
 	int r;
 
 	if (ctx->session->kind != SESSION_SUBAGENT)
 		return 0;
-	if (ctx->dialect->subagent_deny) {
-		struct source s =
-			source_of_default("tools.subagents.tools.deny", "subagent default");
-		struct tool_rules *rules = layer_add(l);
-
-		if (!rules || patterns_add_tools(&rules->deny, ctx->dialect->subagent_deny, &s))
-			return -ENOMEM;
-	}
-	r = add_deny(l, ctx, &all->deny, "tools.subagents.tools.deny");
-	return r ? r : limit_by_list(l, ctx, &all->allow, "tools.subagents.tools.allow");
+	r = deny_to_subagents(l, ctx->dialect->subagent_deny);
+	if (!r && is_leaf(ctx))
+		r = deny_to_subagents(l, ctx->dialect->subagent_leaf_deny);
+	return r ? r : layer_add_lists(l, ctx, &ctx->config->tools.subagents, names, false);
 }
 
 int tool_layers_build(const struct tool_context *ctx, struct tool_layers *ret, struct err *err)
@@ -344,15 +288,17 @@ int tool_layers_build(const struct tool_context *ctx, struct tool_layers *ret, s
 	int r;
 
 	*ret = (struct tool_layers){.dialect = ctx->dialect};
-	r = add_deny(ret, ctx, &ctx->config->tools.layer.deny, "tools.deny");
+	r = layer_deny(ret, ctx, &ctx->config->tools.layer.deny, "tools.deny");
 	if (!r)
-		r = add_deny(ret, ctx, &agent_layer(ctx)->deny, "agent tools.deny");
+		r = layer_deny(ret, ctx, &agent_layer(ctx)->deny, "agent tools.deny");
 	if (!r)
 		r = build_base(ret, ctx);
 	if (!r)
 		r = build_provider(ret, ctx);
 	if (!r)
 		r = build_groups(ret, ctx);
+	if (!r)
+		r = build_senders(ret, ctx);
 	if (!r) {
 		mark_dropped(ret, ctx);
 		r = build_exec_security(ret, ctx);

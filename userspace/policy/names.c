@@ -40,14 +40,15 @@ static char *with_workspace(const char *key, const char *workspace)
 	return asprintf(&text, "%s" WORKSPACE "%.*s", key, HASH_DIGITS, hex) < 0 ? NULL : text;
 }
 
-/* The agent that the older program reads in a key by itself: "main" where it finds none. */
+/* The agent that a program reads in a key by itself; for one of them "main" where it finds none. */
 static char *agent_of_key(const struct config *c, const char *key)
 {
 	autofree char *agent = NULL, *rest = NULL;
+	bool loose = dialect_of(c)->flags & DIALECT_LOOSE_KEYS;
 	struct err ignored;
 
 	if (session_key_split(c, key, strlen(key), &agent, &rest, &ignored) || !agent)
-		return strdup("main");
+		return loose ? strdup("main") : NULL;
 	return agent_id_normalize(agent, strlen(agent));
 }
 
@@ -64,10 +65,10 @@ char *scope_key_make(const struct config *c, enum sandbox_scope scope, const cha
 	if (scope == SCOPE_SESSION) {
 		key = *own ? TAKE_PTR(own) : strdup("main");
 	} else {
-		if (d->flags & DIALECT_LOOSE_KEYS)
-			its = agent_of_key(c, own);
+		if (agent && !(d->flags & DIALECT_LOOSE_KEYS))
+			its = strdup(agent);
 		else
-			its = agent ? strdup(agent) : NULL;
+			its = agent_of_key(c, own);
 		if (!its || asprintf(&key, "agent:%s", its) < 0)
 			key = NULL;
 	}
@@ -104,8 +105,8 @@ static char *slug_of(const char *key)
 		return NULL;
 	buf_puts(&b, "");
 	for (const char *p = text; *p; p++) {
-		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
-			     strchr("._-", *p);
+		bool plain =
+			(*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || strchr("._-", *p);
 
 		if (plain || !other)
 			buf_putc(&b, plain ? *p : '-');

@@ -121,6 +121,14 @@ static int fill_tools(struct policy *p, const struct tool_layers *layers, struct
 	return 0;
 }
 
+/* For tools, one program takes a key without an agent for one of "main", whoever is the default. */
+static const struct agent_settings *tools_agent(const struct config *c, const struct dialect *d,
+						const struct session_key *key,
+						const struct agent_settings *agent)
+{
+	return key->bare && d->flags & DIALECT_LOOSE_KEYS ? config_find_agent(c, "main") : agent;
+}
+
 static int resolve(struct policy *p, const struct config *c, const struct dialect *d,
 		   const struct session_key *key, const char *provider, struct err *err)
 {
@@ -137,7 +145,8 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 	ctx = (struct tool_context){
 		.config = c,
 		.dialect = d,
-		.agent = agent,
+		.agent = tools_agent(c, d, key, agent),
+		.owner = agent,
 		.session = key,
 		.sandboxed = sandbox.sandboxed,
 		.sandbox = &sandbox,

@@ -171,10 +171,19 @@ static int make_allow(struct sandbox_tools *t, const struct dialect *d, struct c
 	return r;
 }
 
+/* What somebody wrote to allow is not denied by default. */
+static void clear_allowed(struct sandbox_list *deny, const struct sandbox_list *allowed)
+{
+	for (size_t i = deny->count; i-- > 0;)
+		if (list_matches(allowed, deny->items[i].text))
+			list_remove(deny, i);
+}
+
 static int make_deny(struct sandbox_tools *t, const struct dialect *d, struct choice deny,
-		     bool explicit_allow)
+		     struct choice allow, struct choice also)
 {
 	struct source s = source_of_default(LAYER("deny"), DEFAULT_LAYER);
+	struct sandbox_list written autodestroy(list_clear) = {0};
 	int r;
 
 	list_name(&t->deny, deny, "deny");
@@ -183,33 +192,30 @@ static int make_deny(struct sandbox_tools *t, const struct dialect *d, struct ch
 		return r ? r : list_unique(&t->deny);
 	}
 	r = list_add_tools(&t->deny, d->sandbox_deny, s);
-	if (r || !explicit_allow || !(d->flags & DIALECT_ALLOW_CLEARS_DEFAULT_DENY))
+	if (r || !(d->flags & DIALECT_ALLOW_CLEARS_DEFAULT_DENY))
 		return r;
-	for (size_t i = t->deny.count; i-- > 0;)
-		for (size_t a = 0; a < t->allow.count; a++)
-			if (t->allow.items[a].source.pos.line &&
-			    pattern_matches(t->allow.items[a].text, t->deny.items[i].text)) {
-				list_remove(&t->deny, i);
-				break;
-			}
-	return 0;
+	if (allow.list)
+		r = list_add_settings(&written, d, allow.list, LAYER("allow"));
+	if (!r && also.list)
+		r = list_add_settings(&written, d, also.list, LAYER("alsoAllow"));
+	if (!r)
+		clear_allowed(&t->deny, &written);
+	return r;
 }
 
 /* Looking at a picture is never forgotten, unless it is denied by its name. */
 static int add_image(struct sandbox_tools *t, const struct dialect *d)
 {
 	struct source s = source_of_default(LAYER("deny"), DEFAULT_LAYER);
-	bool named = list_has(&t->deny, "image") ||
-		     (strcmp(d->image_tool, "image") && list_has(&t->deny, d->image_tool));
 
-	if (strcmp(d->image_tool, "image") && !list_has(&t->deny, "*") &&
-	    !list_has(&t->deny, d->image_tool) && list_matches(&t->deny, "image")) {
+	if (strcmp(d->image_tool, "image") && !list_matches(&t->deny, d->image_tool) &&
+	    list_matches(&t->deny, "image")) {
 		int r = list_add(&t->deny, d->image_tool, s);
 
 		if (r)
 			return r;
 	}
-	if (named || list_has(&t->allow, d->image_tool))
+	if (list_has(&t->deny, d->image_tool) || list_has(&t->allow, d->image_tool))
 		return 0;
 	if (!t->allow.count && !(d->flags & DIALECT_SANDBOX_EMPTY_LIMITS))
 		return 0;
@@ -229,7 +235,7 @@ int sandbox_tools_make(const struct config *c, const struct dialect *d,
 	int r = make_allow(&t, d, allow, also);
 
 	if (!r)
-		r = make_deny(&t, d, deny, allow.list || also.list);
+		r = make_deny(&t, d, deny, allow, also);
 	if (!r && d->image_tool)
 		r = add_image(&t, d);
 	if (r)

@@ -202,20 +202,28 @@ int session_key_split(const struct config *c, const char *text, size_t len, char
 	return has_head(text, len) ? split_strict(text, len, ret_agent, ret_rest, err) : 0;
 }
 
-/* A key as a product reads it: its text stays what it is. */
+/*
+ * A key as a product reads it: its text stays what it is. For the agent, the older one takes the
+ * whole key in lower case first; `bare` is what it finds without.
+ */
 static int read_product(const struct config *c, const char *text, size_t len, struct session_key *k,
 			struct err *err)
 {
-	autofree char *agent = NULL;
+	autofree char *agent = NULL, *lower = text_lower(text, len), *rest = NULL;
 	int r = session_key_split(c, text, len, &agent, &k->rest, err);
 
 	if (r)
 		return r;
+	k->bare = !agent;
+	if (lower && !agent)
+		r = session_key_split(c, lower, strlen(lower), &agent, &rest, err);
+	if (r)
+		return r;
 	k->agent = agent ? agent_id_normalize(agent, strlen(agent)) : strdup(agent_default_id(c));
 	if (!k->rest)
-		k->rest = strndup(text, len);
+		k->rest = rest ? TAKE_PTR(rest) : strndup(text, len);
 	k->text = strndup(text, len);
-	return k->text && k->agent && k->rest ? 0 : err_set(err, ENOMEM, "out of memory");
+	return lower && k->text && k->agent && k->rest ? 0 : err_set(err, ENOMEM, "out of memory");
 }
 
 static bool is_key_of(const char *text, const char *agent, const char *rest)

@@ -24,11 +24,12 @@ enum session_kind {
 };
 
 struct session_key {
-	char *text;       /* owned: the whole key, with its agent */
-	char *agent;      /* owned: normalised id */
-	char *rest;       /* owned: what stands behind the agent */
+	char *text;  /* owned: the whole key, with its agent */
+	char *agent; /* owned: normalised id */
+	char *rest;  /* owned: what stands behind the agent */
 	enum session_kind kind;
 	unsigned int depth; /* of a subagent: how often the key says so */
+	bool bare;          /* a product's key that names no agent: it is the default agent's */
 	bool main;          /* the agent's main session, by any of its names */
 	bool thread;        /* ends in :thread:<id> or :topic:<id> */
 	char *channel;      /* owned: "telegram"; NULL: none in the key */

@@ -165,6 +165,10 @@ int session_key_read_rest(const struct config *c, struct session_key *k)
 	if (k->kind == SESSION_SUBAGENT) {
 		body += strlen(SUBAGENT);
 		len = len > strlen(SUBAGENT) ? len - strlen(SUBAGENT) : 0;
+	} else if (k->kind == SESSION_DIRECT) { /* direct:<peer> */
+		body += strcspn(body, ":") + 1;
+		k->peer = strndup(body, (size_t)(k->rest + len - body));
+		return k->peer ? 0 : -ENOMEM;
 	} else if (k->kind != SESSION_OTHER) {
 		return 0;
 	}

@@ -29,6 +29,7 @@ struct tool_context {
 	const struct config *config;
 	const struct dialect *dialect;
 	const struct agent_settings *agent; /* NULL: not in the roster */
+	const struct agent_settings *owner; /* whose sandbox it is; mostly the same one */
 	const struct session_key *session;
 	bool sandboxed;
 	const struct sandbox *sandbox; /* NULL: workspace access is not looked at */
@@ -57,12 +58,5 @@ void tool_names_free(char ***names);
 /* The lists of the sandbox tool policy that apply to an agent: its own, else everybody's. */
 const struct setting_list *sandbox_allow_list(const struct config *c,
 					      const struct agent_settings *agent);
-/*
- * What the config says of the session's group: channels.<channel>.groups.<id> and the same of each
- * of the channel's accounts, since a key does not tell which one; if nobody names the group, their
- * "*". The array is owned by the caller, its items are not. NULL: out of memory.
- */
-const struct group_settings **group_list(const struct config *c, const struct session_key *session,
-					 size_t *ret_count);
 
 #endif

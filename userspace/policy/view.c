@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/fix_keys.h"
+#include "policy/groups.h"
 #include "policy/tools.h"
 #include "util/cleanup.h"
 
@@ -160,20 +161,21 @@ void session_view_clear(struct session_view *v)
 const struct setting_list **view_denies(const struct config *c, const struct session_view *v,
 					size_t *ret_count)
 {
-	size_t groups_count, n = 0;
-	autofree const struct group_settings **groups = group_list(c, &v->key, &groups_count);
-	const struct setting_list **list = calloc(groups_count + 3, sizeof(*list));
+	struct group_policies groups autodestroy(group_policies_clear) = {0};
+	const struct setting_list **list;
+	size_t n = 0;
 
 	*ret_count = 0;
-	if (!groups || !list) {
-		free(list);
+	if (group_policies_find(c, &v->key, &groups))
 		return NULL;
-	}
+	list = calloc(groups.count + 3, sizeof(*list));
+	if (!list)
+		return NULL;
 	list[n++] = &c->tools.layer.deny;
 	if (v->agent)
 		list[n++] = &v->agent->tools.layer.deny;
-	for (size_t i = 0; i < groups_count; i++)
-		list[n++] = &groups[i]->tools.deny;
+	for (size_t i = 0; i < groups.count; i++)
+		list[n++] = &groups.items[i].layer->deny;
 	if (v->key.kind == SESSION_SUBAGENT)
 		list[n++] = &c->tools.subagents.deny;
 	*ret_count = n;
