@@ -71,6 +71,13 @@ exec 9<&- 8<&-
 check_exit "a directory as stdin is a way out: refused" 1 bash -c "clawbpf run --session agent:main:$group -- true </"
 check_exit "a network socket, too" 1 bash -c "busybox nc -ll -p 7000 >/dev/null & sleep 0.5; exec 3<>/dev/tcp/127.0.0.1/7000
 	clawbpf run --session agent:main:$group -- true <&3; r=\$?; kill %1; exit \$r"
+# with_stdin SOCKET
+with_stdin() {
+	"$probes/box-stdin" "$1" clawbpf run --session "agent:main:$group" -- true
+}
+check "a unix socket with one other end is none" with_stdin stream
+check_exit "... one that sends to any of the host's is" 1 with_stdin datagram
+check_exit "... and one to which any of the host's connects" 1 with_stdin listener
 install -m 644 -o 1000 -g 1000 /dev/null "$scratch/input"
 chmod 711 "$scratch"
 # shellcheck disable=SC2016 # the inner shell's

@@ -20,25 +20,38 @@
 static const char *const stream_names[] = {"stdin", "stdout", "stderr"};
 
 /*
+ * A conversation with one other end, and no other. A socket that is none yet, or that sends to whom
+ * it likes, is one of the host's network namespace, with all abstract unix sockets of the host.
+ */
+static bool is_conversation(int fd)
+{
+	int domain = AF_UNIX, type = 0;
+	socklen_t len = sizeof(int);
+	struct sockaddr_storage peer;
+	socklen_t peer_len = sizeof(peer);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) && domain == AF_UNIX &&
+	       !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) && type != SOCK_DGRAM &&
+	       !getpeername(fd, (struct sockaddr *)&peer, &peer_len);
+}
+
+/*
  * All that the program inherits. A directory would be a way out of the sandbox (openat, fchdir); a
  * network socket, a ring or a disk something that the sandbox does not have.
  */
 static int stream_check(int fd, struct err *err)
 {
-	int domain = AF_UNIX, flags = fcntl(fd, F_GETFL);
-	socklen_t len = sizeof(domain);
+	int flags = fcntl(fd, F_GETFL);
 	struct stat st;
 
 	if (flags < 0 || fstat(fd, &st))
 		return 0; /* closed */
-	if (S_ISSOCK(st.st_mode))
-		getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
 	if (!(flags & O_PATH) &&
 	    (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) ||
-	     (S_ISSOCK(st.st_mode) && domain == AF_UNIX)))
+	     (S_ISSOCK(st.st_mode) && is_conversation(fd))))
 		return 0;
 	err_set(err, EINVAL,
-		"%s is no file, pipe, terminal or unix socket: a sandbox may not have it",
+		"%s is no file, pipe, terminal or connected unix socket: a sandbox may not have it",
 		stream_names[fd]);
 	return err_fix(err, "redirect it");
 }
