@@ -7,6 +7,7 @@
 
 #include "abi/decide.h"
 #include "policy/image.h"
+#include "policy/tool_binaries.h"
 #include "util/buf.h"
 
 static unsigned int next_random(unsigned int *seed)
@@ -20,8 +21,9 @@ static const char *const tools[] = {"exec", "bash",    "browser",  "cron",  "web
 static const char *const binaries[] = {"curl", "nc", "/usr/bin/nc", "python3", "at"};
 static const char *const sources[] = {"/srv/keys", "/srv", "/opt/x", "/etc"};
 static const char *const probes[] = {"curl", "nc", "crontab", "at", "python3", "wget", "sh"};
-static const char *const sessions[] = {"agent:main:main", "agent:main:telegram:group:-1",
-				       "agent:work:main", "agent:work:subagent:x"};
+static const char *const sessions[] = {
+	"agent:main:main",       "agent:main:telegram:group:-1", "agent:work:main",
+	"agent:work:subagent:x", "agent:work:telegram:group:-2", "agent:main:telegram:direct:7"};
 
 static const char *pick(const char *const *list, size_t count, unsigned int *seed)
 {
@@ -62,7 +64,11 @@ static char *random_config(unsigned int *seed)
 	buf_printf(&b, "},{id:'work',sandbox:{mode:'%s'}}]},\n",
 		   pick(modes, ARRAY_SIZE(modes), seed));
 	put_tools(&b, seed);
-	buf_puts(&b, ",clawbpf:{");
+	buf_puts(&b, ",channels:{telegram:{groups:{'-1':{tools:{\n");
+	put_list(&b, "deny", tools, ARRAY_SIZE(tools), seed);
+	buf_puts(&b, "}},'*':{tools:{\n");
+	put_list(&b, "deny", tools, ARRAY_SIZE(tools), seed);
+	buf_puts(&b, "}}}}},clawbpf:{");
 	put_list(&b, "denyBinaries", binaries, ARRAY_SIZE(binaries), seed);
 	put_list(&b, "blockedBindSources", sources, ARRAY_SIZE(sources), seed);
 	buf_puts(&b, "}}");
@@ -81,6 +87,11 @@ static struct doc open_as(const char *text, int dialect)
 		fail_msg("%s: %s", text, d.err.message);
 	return d;
 }
+
+/* How often each outcome was met. */
+static struct {
+	size_t refused, allowed, keys, denied_tools, allowed_tools, boxed;
+} seen;
 
 /* --- keys ----------------------------------------------------------------------------------- */
 
@@ -118,6 +129,7 @@ static void check_origins(const struct image *image, const struct doc *d, const 
 		n = node_at(d->root, o->key);
 		if (!n || n->pos.line != o->pos.line)
 			fail_msg("%s:%u is not in\n%s", o->key, o->pos.line, text);
+		seen.keys++;
 	}
 }
 
@@ -154,20 +166,53 @@ static bool resolver_refuses(const struct policy *p, const char *name)
 	return p->exec_denied || policy_binary(p, name) || policy_binary(p, path);
 }
 
+static void check_program(const struct policy *p, const struct image_policy *image,
+			  const char *name, const char *text)
+{
+	bool refused = image_refuses(image, name);
+
+	if (refused != resolver_refuses(p, name))
+		fail_msg("%s of %s in\n%s", name, p->session_key, text);
+	seen.refused += refused;
+	seen.allowed += !refused;
+}
+
+/* The programs of every tool, whether it is denied or not. */
+static void check_tools(const struct policy *p, const struct image_policy *image, const char *text)
+{
+	for (size_t i = 0; i < p->tool_count; i++) {
+		const struct tool_verdict *v = &p->tools[i];
+		const struct tool_binaries *b = tool_binaries_find(v->tool);
+
+		/* What the product would give and we do not is a difference, never the other
+		 * way round. */
+		assert_true(v->product_allows || !v->allowed);
+		seen.denied_tools += !v->allowed;
+		seen.allowed_tools += v->allowed;
+		for (const char *const *name = b ? b->names : NULL; name && *name; name++) {
+			check_program(p, image, *name, text);
+			if (!v->allowed && v->by_name && !image_refuses(image, *name))
+				fail_msg("%s of %s, which is denied to %s in\n%s", *name, v->tool,
+					 p->session_key, text);
+		}
+	}
+}
+
 static void check_answers(const struct policy *p, const struct image_policy *image,
 			  const char *text)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
-		if (image_refuses(image, probes[i]) != resolver_refuses(p, probes[i]))
-			fail_msg("%s of %s in\n%s", probes[i], p->session_key, text);
+		check_program(p, image, probes[i], text);
+	for (size_t i = 0; i < p->binary_count; i++)
+		if (p->binaries[i].kind == BINARY_NAME)
+			check_program(p, image, p->binaries[i].value, text);
+	check_tools(p, image, text);
 	for (size_t i = 0; i < p->blocked_count; i++)
 		assert_int_not_equal(rule_for(image, RULE_BIND, p->blocked[i].path), RULE_NONE);
 	assert_int_equal(!!(image->flags & POLICY_SANDBOXED), p->sandboxed);
 	assert_int_equal(!!(image->flags & POLICY_NO_NETWORK), p->network_none);
 	assert_int_equal(!!(image->flags & POLICY_NO_EXEC), p->exec_denied);
-	/* What the product would give and we do not is a difference, never the other way round. */
-	for (size_t i = 0; i < p->tool_count; i++)
-		assert_true(p->tools[i].product_allows || !p->tools[i].allowed);
+	seen.boxed += p->sandboxed;
 }
 
 static const struct image_policy *add(struct image *image, const struct policy *p)
@@ -201,7 +246,8 @@ static void check_config(const char *text, int dialect)
 
 static void test_generated(void **state)
 {
-	unsigned int seed = 7;
+	const char *start = getenv("SEED"); /* to begin elsewhere */
+	unsigned int seed = 7 + (start ? (unsigned int)strtoul(start, NULL, 10) : 0);
 
 	(void)state;
 	for (unsigned int round = 0; round < 300; round++) {
@@ -209,6 +255,9 @@ static void test_generated(void **state)
 
 		check_config(text, (int)(round % DIALECT_COUNT));
 	}
+	/* Else nothing was tried. */
+	assert_true(seen.refused > 500 && seen.allowed > 500 && seen.keys > 500);
+	assert_true(seen.denied_tools > 500 && seen.allowed_tools > 500 && seen.boxed > 100);
 }
 
 int main(void)
