@@ -37,6 +37,8 @@ static void *grow(void *items, size_t count, size_t size)
 	return realloc(items, (count ? 2 * count : 1) * size);
 }
 
+#define FINGERPRINT_START 0xcbf29ce484222325ull
+
 static u64 fingerprint(u64 hash, const void *bytes, size_t len)
 {
 	const unsigned char *p = bytes;
@@ -67,6 +69,15 @@ static int origin_copy(struct origin *to, const struct origin *from)
 	return to->key && (to->text || !from->text) ? 0 : -ENOMEM;
 }
 
+/* What it says, whatever it is the how-manieth of. */
+static u64 origin_id(const struct origin *o)
+{
+	u64 hash = fingerprint_text(FINGERPRINT_START, o->key);
+
+	hash = fingerprint_text(hash, o->pos.file);
+	return fingerprint(hash, &o->pos.line, sizeof(o->pos.line));
+}
+
 static unsigned long long origin_hash(const struct origin *o)
 {
 	unsigned long long hash = seen_hash(SEEN_START, o->key);
@@ -78,28 +89,32 @@ static unsigned long long origin_hash(const struct origin *o)
 /* The index of an origin, which is added when it is new. */
 static int image_add_origin(struct image *image, const struct origin *o, u32 *ret)
 {
+	unsigned long long hash = o->key ? origin_hash(o) : 0;
 	struct origin copy, *items;
 	size_t cursor = 0, place;
+	u64 *ids;
 
-	while (o->key && seen_next(&image->seen_origins, origin_hash(o), &cursor, &place)) {
+	while (o->key && seen_next(&image->seen_origins, hash, &cursor, &place)) {
 		if (origin_equal(&image->origins[place], o)) {
 			*ret = (u32)place;
 			return 0;
 		}
 	}
-	if (o->key && seen_add(&image->seen_origins, origin_hash(o), image->origin_count))
+	if (o->key && seen_add(&image->seen_origins, hash, image->origin_count))
 		return -ENOMEM;
-	if (origin_copy(&copy, o)) {
-		origin_clear(&copy);
+	ids = grow(image->origin_ids, image->origin_count, sizeof(*ids));
+	if (ids)
+		image->origin_ids = ids;
+	items = ids ? grow(image->origins, image->origin_count, sizeof(*items)) : NULL;
+	if (items)
+		image->origins = items;
+	if (!items || origin_copy(&copy, o)) {
+		if (items)
+			origin_clear(&copy);
 		return -ENOMEM;
 	}
-	items = grow(image->origins, image->origin_count, sizeof(*items));
-	if (!items) {
-		origin_clear(&copy);
-		return -ENOMEM;
-	}
-	image->origins = items;
 	*ret = (u32)image->origin_count;
+	ids[image->origin_count] = origin_id(&copy);
 	items[image->origin_count++] = copy;
 	return 0;
 }
@@ -209,17 +224,15 @@ static int compile_heads(struct image *image, struct image_policy *p, const stru
 /* By what it says: its place in the table is another one in the next image. */
 static u64 fingerprint_origin(u64 hash, const struct image *image, u32 index)
 {
-	const struct origin *o = index == RULE_NONE ? NULL : &image->origins[index];
+	u64 id = index == RULE_NONE ? 0 : image->origin_ids[index];
 
-	hash = fingerprint_text(hash, o ? o->key : NULL);
-	hash = fingerprint_text(hash, o ? o->pos.file : NULL);
-	return fingerprint(hash, o ? &o->pos.line : &(unsigned int){0}, sizeof(o->pos.line));
+	return fingerprint(hash, &id, sizeof(id));
 }
 
 static u64 policy_fingerprint(const struct image *image, const struct image_policy *p)
 {
 	u32 heads[] = {p->origin_exec, p->origin_network, p->origin_sandbox, p->origin_binary};
-	u64 hash = fingerprint(0xcbf29ce484222325ull, &p->flags, sizeof(p->flags));
+	u64 hash = fingerprint(FINGERPRINT_START, &p->flags, sizeof(p->flags));
 
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		hash = fingerprint_origin(hash, image, heads[i]);

@@ -34,6 +34,7 @@ struct image_session {
 
 struct image {
 	struct origin *origins; /* owned */
+	u64 *origin_ids;        /* owned: the same for the same origin in every image */
 	size_t origin_count;
 	struct image_policy *policies; /* owned */
 	size_t policy_count;

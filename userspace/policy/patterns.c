@@ -65,9 +65,11 @@ static int pattern_push(struct pattern **list, size_t *count, size_t *cap, struc
 		*list = grown;
 		*cap = more;
 	}
-	pattern.text = strdup(pattern.text);
-	if (!pattern.text)
-		return -ENOMEM;
+	if (!pattern.builtin) {
+		pattern.text = strdup(pattern.text);
+		if (!pattern.text)
+			return -ENOMEM;
+	}
 	(*list)[(*count)++] = pattern;
 	return 0;
 }
@@ -79,7 +81,7 @@ static int add_members(struct patterns *p, const char *const *tools, const struc
 	int r = 0;
 
 	for (; tools && *tools && !r; tools++) {
-		one.text = (char *)*tools; /* copied by pattern_push */
+		one.text = (char *)*tools; /* of a table: nobody frees it */
 		r = pattern_push(&p->names, &p->name_count, &p->name_cap, one);
 	}
 	return r;
@@ -169,7 +171,8 @@ const struct pattern *patterns_find(const struct patterns *p, const char *tool)
 void patterns_clear(struct patterns *p)
 {
 	for (size_t i = 0; i < p->name_count; i++)
-		free(p->names[i].text);
+		if (!p->names[i].builtin)
+			free(p->names[i].text);
 	for (size_t i = 0; i < p->wild_count; i++)
 		free(p->wild[i].text);
 	free(p->names);

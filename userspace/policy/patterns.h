@@ -10,7 +10,7 @@
 #include "policy/origin.h"
 
 struct pattern {
-	char *text;   /* owned: lower case, alias replaced */
+	char *text;   /* lower case, alias replaced; owned unless builtin */
 	size_t rank;  /* its place in the list; the members of a group share one */
 	bool builtin; /* a tool that the dialect knows: from a profile, a group or a default list */
 	struct source source;
