@@ -17,6 +17,7 @@
 #include "config/json5.h"
 #include "policy/runtime.h"
 #include "policy/session_key.h"
+#include "util/buf.h"
 #include "util/cleanup.h"
 
 static int out_of_memory(struct err *err)
@@ -162,32 +163,6 @@ static int make_keys(const struct config *c, const char *session, struct asked *
 
 static const char *const store_fields[] = {"lastChannel", "channel", "lastProvider", "provider"};
 
-/* What the gateway last wrote down of the session. A store that cannot be read has nothing. */
-static char *channel_of_store(const struct config *c, const struct asked *a)
-{
-	struct node *root autodestroy(node_free) = NULL;
-	autofree char *path = NULL, *text = NULL;
-	const struct node *entry;
-	struct err ignored;
-	size_t len;
-
-	if (asprintf(&path, "%s/agents/%s/sessions/sessions.json", c->state_dir, a->agent) < 0) {
-		path = NULL;
-		return NULL;
-	}
-	if (file_read(path, false, &text, &len, &ignored) ||
-	    json5_read(path, text, len, &root, NULL, &ignored))
-		return NULL;
-	entry = node_get(root, a->key);
-	for (size_t i = 0; entry && i < ARRAY_SIZE(store_fields); i++) {
-		const struct node *field = node_get(entry, store_fields[i]);
-
-		if (field && field->type == NODE_STRING && field->string.len)
-			return trimmed(field->string.bytes);
-	}
-	return NULL;
-}
-
 /* Without the gateway's plugins the programs know one channel only. */
 static bool channel_is_known(const struct config *c, const char *name)
 {
@@ -196,18 +171,73 @@ static bool channel_is_known(const struct config *c, const char *name)
 		entries_find(&c->channels, name, sizeof(struct channel_settings)));
 }
 
+/* In lower case, when it is a channel that is known. Owned. */
+static char *known_channel(const struct config *c, const char *text, size_t len)
+{
+	autofree char *copy = strndup(text, len), *name = copy ? trimmed(copy) : NULL;
+
+	for (char *p = name; p && *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return name && channel_is_known(c, name) ? TAKE_PTR(name) : NULL;
+}
+
+/* session.store, with {agentId} in it; NULL: out of memory. */
+static char *store_path(const struct config *c, const char *agent)
+{
+	static const char id[] = "{agentId}";
+	const char *store = c->session.store.key ? c->session.store.text : "", *at;
+	autobuf struct buf b = {0};
+
+	if (!*store) {
+		buf_printf(&b, "%s/agents/%s/sessions/sessions.json", c->state_dir, agent);
+		return buf_take(&b);
+	}
+	if (store[0] == '~' && (!store[1] || store[1] == '/')) {
+		buf_puts(&b, c->home);
+		store++;
+	}
+	for (; (at = strstr(store, id)); store = at + strlen(id)) {
+		buf_add(&b, store, (size_t)(at - store));
+		buf_puts(&b, agent);
+	}
+	buf_puts(&b, store);
+	return buf_take(&b);
+}
+
+/* What the gateway last wrote down of the session. A store that cannot be read has nothing. */
+static char *channel_of_store(const struct config *c, const struct asked *a)
+{
+	struct node *root autodestroy(node_free) = NULL;
+	autofree char *path = store_path(c, a->agent), *text = NULL;
+	const struct node *entry;
+	struct err ignored;
+	size_t len;
+
+	if (!path || file_read(path, false, &text, &len, &ignored) ||
+	    json5_read(path, text, len, &root, NULL, &ignored))
+		return NULL;
+	entry = node_get(root, a->key);
+	for (size_t i = 0; entry && i < ARRAY_SIZE(store_fields); i++) {
+		const struct node *field = node_get(entry, store_fields[i]);
+
+		if (field && field->type == NODE_STRING)
+			return known_channel(c, field->string.bytes, field->string.len);
+	}
+	return NULL;
+}
+
+/* Of a key without a head nothing is known. */
 static char *channel_of_key(const struct config *c, const struct asked *a)
 {
-	autofree char *agent = NULL, *rest = NULL, *first = NULL;
+	autofree char *agent = NULL, *rest = NULL;
 	struct err ignored;
 	const char *body;
 
 	session_key_split(c, a->key, strlen(a->key), &agent, &rest, &ignored);
-	body = rest ? rest : a->key;
-	first = strndup(body, strcspn(body, ":"));
-	for (char *p = first; p && *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return first && channel_is_known(c, first) ? TAKE_PTR(first) : NULL;
+	if (!agent || !rest)
+		return NULL;
+	body = rest + strspn(rest, ":");
+	return known_channel(c, body, strcspn(body, ":"));
 }
 
 int asked_resolve(const struct config *c, const char *agent, const char *session, struct asked *ret,
