@@ -364,6 +364,7 @@ void image_free(struct image **p)
 	seen_clear(&image->seen_origins);
 	seen_clear(&image->seen_policies);
 	free(image->origins);
+	free(image->origin_ids);
 	free(image->policies);
 	free(image->sessions);
 	free(image);
