@@ -32,21 +32,21 @@ static __always_inline void arm_parent(const struct label *label, const struct s
 SEC("lsm/bprm_creds_for_exec")
 int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 {
-	struct label *label;
+	struct label *stored, *label;
 	struct state *st;
 
 	if (ret)
 		return ret;
-	label_resume();
-	label = label_current();
-	if (!label && !label_waits())
+	stored = label_resume();
+	label = label_current_of(stored);
+	if (!label && (!stored || stored->phase != PHASE_PENDING))
 		return 0;
 	st = state_get();
 	if (!st)
 		return 0;
 	if (!label) /* what a runtime executes of the host's is not the container's program yet */
 		return task_at_host_root(bpf_get_current_task_btf(), st) ? 0 : label_hold();
-	label->exec_bprm = (u64)bprm;
+	label->exec_file = 0;
 	label->exec_generation = st->generation;
 	head_keep(label, label->exec_generation);
 	if (label->phase == PHASE_SETUP && !task_at_host_root(bpf_get_current_task_btf(), st)) {
@@ -77,6 +77,8 @@ static __always_inline void first_program_done(const struct label *label)
 					    FIRST_PROGRAM_DONE);
 }
 
+#define ASKED_SHORT 64
+
 /* memfd, a detached or lazily unmounted tree: what is in no mount of the task's namespace. */
 static __always_inline bool file_is_unmounted(struct file *file)
 {
@@ -88,14 +90,40 @@ static __always_inline bool file_is_unmounted(struct file *file)
 }
 
 /*
- * The rule for the last name of what was asked to be executed, a link to the file perhaps. `key` is
- * that of the file's own name, for which there is no rule. False: it could not be read.
+ * Was the file asked for by its own name? Of the text so much is read as most are long; where that
+ * does not tell, false.
  */
-static __always_inline bool rule_of_asked(const struct view *v, const struct rule_key *key,
-					  const char *path, struct scratch *s, u32 *ret_rule)
+static __always_inline bool asked_by_own_name(const struct name *own, const char *asked,
+					      struct scratch *s)
+{
+	u32 len = 0, start;
+	u64 zeros = 0;
+
+	if (bpf_probe_read_kernel(s->blob, ASKED_SHORT, asked))
+		return false;
+	for (u32 i = 0; i < ASKED_SHORT / 8 && !zeros; i++) {
+		zeros = zero_bytes(((const u64 *)s->blob)[i]);
+		len = i * 8;
+	}
+	if (!zeros)
+		return false;
+	len += zero_byte_first(zeros) - 1;
+	if (!own->len || own->len > len)
+		return false;
+	start = (len - own->len) & (ASKED_SHORT - 1);
+	return (!start || s->blob[(start - 1) & (ASKED_SHORT - 1)] == '/') &&
+	       name_equals(own, s->blob + start);
+}
+
+/*
+ * The rule for the last name of what was asked to be executed, a link to the file perhaps. False:
+ * it could not be read.
+ */
+static __always_inline bool rule_of_asked(const struct view *v, const char *path, struct scratch *s,
+					  u32 *ret_rule)
 {
 	long len = bpf_probe_read_kernel_str(s->blob, TEXT_MAX, path);
-	struct rule_key asked;
+	struct path_hash hash;
 	u32 at = 0;
 
 	/* execveat puts "/dev/fd/N/" before a path of any length */
@@ -105,10 +133,10 @@ static __always_inline bool rule_of_asked(const struct view *v, const struct rul
 		at = (len - NAME_START_MAX) & EVENT_PATH_MAX;
 	at += name_start(s->blob + at, len - at);
 	*ret_rule = RULE_NONE;
-	if (!rule_key_name(&asked, v, s->blob + (at & EVENT_PATH_MAX)))
+	if (len - 1 <= at)
 		return true; /* no name, as in "dir/" */
-	if (asked.number[0] != key->number[0] || asked.number[1] != key->number[1])
-		*ret_rule = rule_find(v, &asked);
+	name_hash_text(&hash, s->blob + (at & EVENT_PATH_MAX), len - 1 - at);
+	*ret_rule = rule_of_name(v, s, &hash);
 	return true;
 }
 
@@ -116,21 +144,28 @@ static __always_inline void exec_names_read(struct exec_facts *f, const struct v
 					    struct linux_binprm *bprm, struct scratch *s)
 {
 	struct file *file = bprm->file;
-	struct rule_key key;
-	bool named = rule_key_name(&key, v, file->f_path.dentry->d_name.name);
+	u32 flags = v->head->flags;
+	u32 kinds =
+		(flags & POLICY_NAMES ? NAME_RULES : 0) | (flags & POLICY_PATHS ? NAME_OF_PATH : 0);
+	struct path_hash hash;
+	struct name name;
+	bool named = name_of_dentry(&name, &hash, file->f_path.dentry, s);
 
-	if (named && v->head->flags & POLICY_PATHS) {
-		key.kind = RULE_PATH_NAME;
-		if (rule_find(v, &key) != RULE_NONE)
+	if (named && !name_passed(v, s, &hash, kinds)) {
+		bool on_path =
+			kinds & NAME_OF_PATH && rule_of_hash(v, RULE_PATH_NAME, &hash) != RULE_NONE;
+
+		if (on_path)
 			f->unreadable |= !rule_of_path(v, file, s, RULE_PATH, &f->by_path);
-		key.kind = RULE_NAME;
+		if (kinds & NAME_RULES)
+			f->by_name = rule_of_hash(v, RULE_NAME, &hash);
+		if (!on_path && f->by_name == RULE_NONE)
+			name_pass(v, s, &hash, kinds);
 	}
-	if (!(v->head->flags & POLICY_NAMES))
+	if (!(kinds & NAME_RULES) || f->by_name != RULE_NONE)
 		return;
-	if (named)
-		f->by_name = rule_find(v, &key);
-	if (f->by_name == RULE_NONE)
-		f->unreadable |= !rule_of_asked(v, &key, bprm->interp, s, &f->by_name);
+	if (!named || !asked_by_own_name(&name, bprm->interp, s))
+		f->unreadable |= !rule_of_asked(v, bprm->interp, s, &f->by_name);
 }
 
 /* All that can be told without waiting. */
@@ -183,10 +218,10 @@ static __always_inline void exec_file_read(struct exec_facts *f, const struct vi
 SEC("lsm.s/bprm_check_security")
 int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 {
-	struct object o = {
-		.path = &bprm->file->f_path, .inode = bprm->file->f_inode, .called = bprm->interp};
 	struct exec_facts facts = {};
-	const struct label *label;
+	struct object o = {};
+	struct decision d;
+	struct label *label;
 	struct view v;
 	u32 reason;
 
@@ -195,12 +230,19 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 	label = label_current_sleepable();
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
+	o.path = &bprm->file->f_path;
+	o.inode = bprm->file->f_inode;
+	o.called = bprm->interp;
 	count_asked(HOOK_BPRM_CHECK);
+	label->exec_file = 0;
 	if (!view_of_exec(&v, label, &reason))
 		return answer_unknown(HOOK_BPRM_CHECK, label, reason, &o);
 	exec_facts_read(&facts, &v, label, bprm);
 	exec_file_read(&facts, &v, bprm->file);
-	return answer(HOOK_BPRM_CHECK, label, &v, decide_exec(v.head, &facts), &o);
+	d = decide_exec(v.head, &facts);
+	if (d.reason == REASON_NONE)
+		label->exec_file = (u64)bprm->file;
+	return answer(HOOK_BPRM_CHECK, label, &v, d, &o);
 }
 
 /* --- after the point of no return ------------------------------------------------------------- */
@@ -214,7 +256,7 @@ static __always_inline void emit_exec(struct scratch *s, const struct label *lab
 	u64 at, args;
 	long len;
 
-	event_fill(e, EVENT_EXEC, HOOK_BPRM_COMMITTED, label, v->generation);
+	event_fill(e, EVENT_EXEC, HOOK_BPRM_COMMITTED, label, v->generation, label->exec_ns);
 	e->dev = bprm->file->f_inode->i_sb->s_dev;
 	e->ino = bprm->file->f_inode->i_ino;
 	len = bpf_d_path(&bprm->file->f_path, s->blob, TEXT_MAX);
@@ -291,21 +333,21 @@ static __always_inline void vet(struct label *label, const struct view *v)
 
 /* Reports the exec; ends it when the arguments select a denied applet. Gives the buffer back. */
 static __always_inline void report(struct scratch *s, const struct label *label,
-				   const struct view *v, struct linux_binprm *bprm)
+				   const struct view *v, struct linux_binprm *bprm,
+				   struct object *o)
 {
-	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
-	struct args_walk args = {.v = v};
+	struct args_walk args = {.v = v, .s = s};
 
 	emit_exec(s, label, v, bprm, &args);
-	refuse_by_kill(HOOK_BPRM_COMMITTED, label, v, args_decide(&args), &o);
+	refuse_by_kill(HOOK_BPRM_COMMITTED, label, v, args_decide(&args), o);
 }
 
 SEC("lsm/bprm_committed_creds")
 int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 {
-	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
+	struct object o = {};
 	struct label *label;
-	struct session *of;
+	struct session_counts *of;
 	struct scratch *s;
 	struct view v;
 	u32 reason;
@@ -313,11 +355,12 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	label = label_current();
 	if (!label || (label->phase != PHASE_ARMED && label->phase != PHASE_GATEWAY))
 		return 0;
+	o.path = &bprm->file->f_path;
+	o.inode = bprm->file->f_inode;
 	count_asked(HOOK_BPRM_COMMITTED);
 	label->exec_ns = bpf_ktime_get_boot_ns();
 	label->exec_id = label->exec_ns << 6 | (bpf_get_smp_processor_id() & 63);
-	label->exec_bprm = 0;
-	of = bpf_map_lookup_elem(&sessions, &label->session);
+	of = bpf_map_lookup_elem(&session_counts, &label->session);
 	if (of)
 		__sync_fetch_and_add(&of->execs, 1);
 	if (!view_of_exec(&v, label, &reason)) {
@@ -335,7 +378,7 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 			       decide(REASON_UNREADABLE, v.head->rule_binary), &o);
 		return 0;
 	}
-	report(s, label, &v, bprm);
+	report(s, label, &v, bprm, &o);
 	if (!(label->flags & LABEL_VETTED) && label->phase == PHASE_ARMED)
 		vet(label, &v);
 	return 0;

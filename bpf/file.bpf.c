@@ -14,16 +14,18 @@
 SEC("lsm/file_open")
 int BPF_PROG(claw_file_open, struct file *file, int ret)
 {
-	struct object o = {.path = &file->f_path, .inode = file->f_inode};
 	const struct label *label;
+	struct object o = {};
 	struct view v;
 	u32 rule;
 
-	if (ret)
+	if (ret || (file->f_flags & __FMODE_EXEC))
 		return ret;
 	label = label_current();
-	if (!label || label->phase != PHASE_ARMED || (file->f_flags & __FMODE_EXEC))
+	if (!label || label->phase != PHASE_ARMED)
 		return 0;
+	o.path = &file->f_path;
+	o.inode = file->f_inode;
 	count_asked(HOOK_FILE_OPEN);
 	if (!view_current(&v, label))
 		return answer_unknown(HOOK_FILE_OPEN, label, REASON_NO_POLICY, &o);
@@ -38,13 +40,18 @@ int BPF_PROG(claw_file_open, struct file *file, int ret)
 	return answer(HOOK_FILE_OPEN, label, &v, decide(REASON_BINARY, rule), &o);
 }
 
-/* During an exec (the program itself, its ELF interpreter) the policy is the one it began with. */
-static __always_inline bool view_of_mapping(struct view *v, const struct label *label, u32 *reason)
+static __always_inline bool task_in_exec(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
+	return BPF_CORE_READ_BITFIELD(task, in_execve);
+}
+
+/* During an exec (the program itself, its ELF interpreter) the policy is the one it began with. */
+static __always_inline bool view_of_mapping(struct view *v, const struct label *label, u32 *reason)
+{
 	*reason = REASON_NO_POLICY;
-	if (BPF_CORE_READ_BITFIELD(task, in_execve))
+	if (task_in_exec())
 		return view_of_exec(v, label, reason);
 	return view_current(v, label);
 }
@@ -64,6 +71,11 @@ int BPF_PROG(claw_mmap, struct file *file, unsigned long reqprot, unsigned long 
 	label = label_current_sleepable();
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
+	/* The very program that the exec under way has just been allowed. */
+	if (label->exec_file == (u64)file && task_in_exec()) {
+		count_asked(HOOK_MMAP_FILE);
+		return 0;
+	}
 	/* NULL for anonymous memory, which the 6.12 verifier does not believe: it would drop the
 	 * test of the pointer itself. */
 	inode = BPF_CORE_READ(file, f_inode);

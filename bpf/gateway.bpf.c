@@ -9,7 +9,7 @@
 SEC("lsm.s/bprm_check_security")
 int BPF_PROG(claw_gateway, struct linux_binprm *bprm, int ret)
 {
-	struct object o = {.path = &bprm->file->f_path, .inode = bprm->file->f_inode};
+	struct object o = {};
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 rule = RULE_NONE, reason;
 	const struct label *label;
@@ -22,6 +22,8 @@ int BPF_PROG(claw_gateway, struct linux_binprm *bprm, int ret)
 	label = label_current_sleepable();
 	if (!label || label->phase != PHASE_GATEWAY)
 		return 0;
+	o.path = &bprm->file->f_path;
+	o.inode = bprm->file->f_inode;
 	count_asked(HOOK_BPRM_CHECK);
 	if (!view_of_exec(&v, label, &reason))
 		return answer_unknown(HOOK_BPRM_CHECK, label, reason, &o);

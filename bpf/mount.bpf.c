@@ -166,8 +166,7 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 
 	if (ret)
 		return ret;
-	label_resume();
-	label = label_current();
+	label = label_current_of(label_resume());
 	if (!st)
 		return 0;
 	if (!label)
@@ -271,9 +270,7 @@ static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *sou
 
 	if (ret)
 		return ret;
-	if (source)
-		label_resume();
-	label = label_current();
+	label = source ? label_current_of(label_resume()) : label_current();
 	if (!label)
 		return source ? label_hold() : 0;
 	count_asked(hook);

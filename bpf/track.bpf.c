@@ -64,7 +64,7 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 		return 0;
 	label = *parent;
 	label.flags &= ~(LABEL_IN_BIND | LABEL_HELD);
-	label.exec_bprm = 0;
+	label.exec_file = 0;
 	if (!(clone_flags & CLONE_THREAD)) {
 		label.exec_id = 0;
 		label.exec_ns = 0;
@@ -86,7 +86,7 @@ int BPF_PROG(claw_exit, struct task_struct *task)
 	 */
 	if (!label || !label->exec_id || task->signal->live.counter)
 		return 0;
-	event_fill(&e, EVENT_EXIT, HOOK_NONE, label, 0);
+	event_fill(&e, EVENT_EXIT, HOOK_NONE, label, 0, bpf_ktime_get_boot_ns());
 	e.duration_ns = e.time_ns - label->exec_ns;
 	e.exit_code = task->signal->flags & SIGNAL_GROUP_EXIT ? task->signal->group_exit_code
 							      : task->exit_code;

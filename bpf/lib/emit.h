@@ -8,6 +8,15 @@
 
 #define BLOB_MAX (EVENT_PATH_MAX + 1 + EVENT_ARGV_MAX + EVENT_CWD_MAX + 1)
 
+/* A name for which the rules of one policy and generation have nothing. */
+struct name_passed {
+	u64 policy;
+	u64 asked; /* the generation, and below it which kinds of rules (enum name_kinds) */
+	u64 number[2];
+};
+
+#define NAMES_PASSED 64 /* a power of two */
+
 /*
  * Where an event is put together. One program can be preempted by another on the same CPU, and a
  * sleepable one can wait in the middle: whoever finds a buffer taken uses the next one.
@@ -15,9 +24,10 @@
 struct scratch {
 	u32 taken;
 	u32 zero;
+	struct name_passed passed[NAMES_PASSED]; /* lib/text.h */
 	struct event event;
-	/* Room for the last piece at the largest offset, looked at eight bytes at a time. */
-	char blob[2 * (EVENT_PATH_MAX + 1) + 16];
+	/* Room for the last piece at the largest offset, and to look at a whole name behind it. */
+	char blob[2 * (EVENT_PATH_MAX + 1) + NAME_LEN + 16];
 };
 
 #define SCRATCH_COUNT 8
@@ -55,14 +65,14 @@ static __always_inline void count_lost(u32 type)
 
 /* The head, all but what is special to one type of event. */
 static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
-				       const struct label *label, u64 generation)
+				       const struct label *label, u64 generation, u64 now)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	__builtin_memset(e, 0, sizeof(*e));
 	e->type = type;
 	e->hook = hook;
-	e->time_ns = bpf_ktime_get_boot_ns();
+	e->time_ns = now;
 	e->exec_id = label->exec_id;
 	e->cgroup_id = bpf_get_current_cgroup_id();
 	e->generation = generation;
@@ -110,7 +120,7 @@ static __always_inline void count_refused(u32 hook, u32 session, bool enforced)
 {
 	u32 key = hook;
 	struct hook_stats *stats = bpf_map_lookup_elem(&hook_stats, &key);
-	struct session *of = bpf_map_lookup_elem(&sessions, &session);
+	struct session_counts *of = bpf_map_lookup_elem(&session_counts, &session);
 
 	if (stats && enforced)
 		stats->refused++;
@@ -193,7 +203,7 @@ static __always_inline void emit_refusal(u16 hook, const struct label *label, u6
 		count_lost(EVENT_REFUSAL);
 		return;
 	}
-	event_fill(&s->event, EVENT_REFUSAL, hook, label, generation);
+	event_fill(&s->event, EVENT_REFUSAL, hook, label, generation, bpf_ktime_get_boot_ns());
 	s->event.reason = d.reason;
 	s->event.rule = d.rule;
 	if (!enforced)

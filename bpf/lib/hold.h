@@ -5,21 +5,17 @@
 
 #include "lib/label.h"
 
-/* Is it in a container of which nobody knows yet whose it is? */
-static __always_inline bool label_waits(void)
-{
-	struct label *label = label_of(bpf_get_current_task_btf());
-
-	return label && label->phase == PHASE_PENDING;
-}
-
-/* A system call begins that may have been held before: it is, then, the one that begins anew. */
-static __always_inline void label_resume(void)
+/*
+ * What is stored for the current task, where a system call begins that may have been held before:
+ * it is, then, the one that begins anew.
+ */
+static __always_inline struct label *label_resume(void)
 {
 	struct label *label = label_of(bpf_get_current_task_btf());
 
 	if (label && label->phase == PHASE_PENDING)
 		label->flags &= ~LABEL_HELD;
+	return label;
 }
 
 /*

@@ -19,6 +19,7 @@ typedef struct {
 } atomic_t;
 
 struct qstr {
+	__u32 len;
 	const unsigned char *name;
 };
 
@@ -58,6 +59,7 @@ struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	unsigned char d_iname[32]; /* or more: where a short name lies */
 };
 
 struct vfsmount {

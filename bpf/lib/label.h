@@ -125,7 +125,7 @@ static __always_inline struct label *label_inherit(struct task_struct *task,
 	struct label *label;
 
 	copy.flags &= ~(LABEL_IN_BIND | LABEL_HELD);
-	copy.exec_bprm = 0;
+	copy.exec_file = 0;
 	copy.head_generation = 0; /* whose label it is may be writing that */
 	if (!thread) {
 		copy.exec_id = 0;
@@ -197,9 +197,9 @@ static __noinline struct label *label_settle(struct label *label)
 	return label;
 }
 
-static __always_inline struct label *label_stored(bool *ret_complete)
+/* What is stored for the current task, judged: its label; NULL = none, or none yet. */
+static __always_inline struct label *label_judged(struct label *label, bool *ret_complete)
 {
-	struct label *label = label_of(bpf_get_current_task_btf());
 	struct alerts *alert;
 
 	*ret_complete = true;
@@ -212,16 +212,22 @@ static __always_inline struct label *label_stored(bool *ret_complete)
 	return NULL;
 }
 
-/* The current task's label; NULL = in no session, and nothing of ours may be noticed. */
-static __always_inline struct label *label_current(void)
+/* The current task's label, when what is stored for it is known already. */
+static __always_inline struct label *label_current_of(struct label *stored)
 {
 	bool complete;
-	struct label *label = label_stored(&complete);
+	struct label *label = label_judged(stored, &complete);
 
 	if (label || complete)
 		return label;
 	label = label_from_leader();
 	return label ? label : label_from_cgroup();
+}
+
+/* The current task's label; NULL = in no session, and nothing of ours may be noticed. */
+static __always_inline struct label *label_current(void)
+{
+	return label_current_of(label_of(bpf_get_current_task_btf()));
 }
 
 /*
@@ -231,7 +237,7 @@ static __always_inline struct label *label_current(void)
 static __always_inline struct label *label_current_sleepable(void)
 {
 	bool complete;
-	struct label *label = label_stored(&complete);
+	struct label *label = label_judged(label_of(bpf_get_current_task_btf()), &complete);
 
 	return label || complete ? label : label_from_cgroup();
 }

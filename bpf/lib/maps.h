@@ -76,11 +76,19 @@ struct {
 /* session id -> struct session */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, SESSIONS_MAX);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u32);
 	__type(value, struct session);
 } sessions __weak SEC(".maps");
+
+/* session id -> struct session_counts; 0 is the self-test's */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SESSIONS_MAX + 1);
+	__type(key, u32);
+	__type(value, struct session_counts);
+} session_counts __weak SEC(".maps");
 
 /* cgroup id -> struct cgroup_entry */
 struct {

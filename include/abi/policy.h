@@ -102,14 +102,22 @@ struct alerts {
 #define SESSION_KEY_LEN 256
 #define AGENT_LEN       72
 
-/* Value of `sessions`, by id. The kernel counts in it, the loader writes the rest once. */
+/* Session ids go from 1 to this. */
+#define SESSIONS_MAX 16384
+
+/* Value of `sessions`, by id: written once, when the session is registered. */
 struct session {
 	char key[SESSION_KEY_LEN]; /* NUL-terminated */
 	char agent[AGENT_LEN];
 	u64 created_ns; /* CLOCK_BOOTTIME */
+};
+ABI_ASSERT_SIZE(struct session, 336);
+
+/* What the kernel counts, the element of `session_counts` at the session's id. */
+struct session_counts {
 	u64 execs, refusals, reports;
 };
-ABI_ASSERT_SIZE(struct session, 360);
+ABI_ASSERT_SIZE(struct session_counts, 24);
 
 enum entry_flags {
 	ENTRY_CONTAINER = 1u << 0, /* a container runtime starts in it: setup first, then armed */
@@ -182,7 +190,7 @@ struct label {
 	u64 entry; /* cgroup id of the entry it came in by */
 	u64 token; /* of the process: tells apart who claims the first program */
 	/* The exec under way keeps the generation that it began with. */
-	u64 exec_bprm;
+	u64 exec_file; /* the kernel's struct file of the program allowed so far; 0: none */
 	u64 exec_generation;
 	/* The program that runs now. */
 	u64 exec_id;

@@ -85,6 +85,7 @@ static int session_facts_read(const struct kernel *k, const struct policy *polic
 {
 	struct image *image autodestroy(image_free) = NULL;
 	struct rule_counts counts = {0};
+	struct session_counts counted;
 	struct policy_head head = {0};
 	struct session session;
 	struct err ignored;
@@ -108,10 +109,13 @@ static int session_facts_read(const struct kernel *k, const struct policy *polic
 	f->binds = counts.binds;
 	if (r || session_find(k, policy->session_key, &id, &session, &ignored))
 		return r;
+	r = session_counts_read(k, id, &counted, err);
+	if (r)
+		return r;
 	f->registered = true;
-	f->execs = session.execs;
-	f->refusals = session.refusals;
-	f->reports = session.reports;
+	f->execs = counted.execs;
+	f->refusals = counted.refusals;
+	f->reports = counted.reports;
 	f->differs = image_head(k, id, &head, &ignored) || head.policy != policy_id;
 	return 0;
 }
@@ -121,6 +125,7 @@ static int place_facts_read(const struct kernel *k, const struct config *c, stru
 			    struct err *err)
 {
 	struct gateway gateway autodestroy(gateway_clear) = {0};
+	struct session_counts counted;
 	struct session session;
 	struct err ignored;
 	u32 id;
@@ -135,8 +140,11 @@ static int place_facts_read(const struct kernel *k, const struct config *c, stru
 		return err_set(err, ENOMEM, "out of memory");
 	f->watched = !session_find(k, SESSION_GATEWAY, &id, &session, &ignored);
 	if (f->watched) {
-		f->refused = session.refusals;
-		f->reported = session.reports;
+		r = session_counts_read(k, id, &counted, err);
+		if (r)
+			return r;
+		f->refused = counted.refusals;
+		f->reported = counted.reports;
 	}
 	r = counter_read(k, COUNTER_EXECS_SANDBOXED, &f->sandboxed, err);
 	if (!r)

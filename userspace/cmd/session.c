@@ -109,9 +109,12 @@ static int list_json(struct context *ctx, const struct kernel *k, const struct c
 	json_array(&j, "sessions");
 	for (size_t i = 0; !r && i < census->count; i++) {
 		const struct session_use *use = &census->items[i];
+		struct session_counts counts;
 		struct session s;
 
 		r = session_read(k, use->session, &s, err);
+		if (!r)
+			r = session_counts_read(k, use->session, &counts, err);
 		if (r)
 			break;
 		json_object(&j, NULL);
@@ -121,9 +124,9 @@ static int list_json(struct context *ctx, const struct kernel *k, const struct c
 		json_unsigned(&j, "processes", use->processes);
 		json_unsigned(&j, "cgroups", use->cgroups);
 		json_unsigned(&j, "containers", use->containers);
-		json_unsigned(&j, "execs", s.execs);
-		json_unsigned(&j, "refusals", s.refusals);
-		json_unsigned(&j, "reports", s.reports);
+		json_unsigned(&j, "execs", counts.execs);
+		json_unsigned(&j, "refusals", counts.refusals);
+		json_unsigned(&j, "reports", counts.reports);
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -143,12 +146,16 @@ static int list_text(struct context *ctx, const struct kernel *k, const struct c
 			"REFUSALS");
 	for (size_t i = 0; !r && i < census->count; i++) {
 		const struct session_use *use = &census->items[i];
+		struct session_counts counts;
 		struct session s;
 
 		r = session_read(k, use->session, &s, err);
 		if (!r)
+			r = session_counts_read(k, use->session, &counts, err);
+		if (!r)
 			fprintf(ctx->out, "%-48s %10u %8llu %9llu\n", s.key, use->processes,
-				(unsigned long long)s.execs, (unsigned long long)s.refusals);
+				(unsigned long long)counts.execs,
+				(unsigned long long)counts.refusals);
 	}
 	return r;
 }

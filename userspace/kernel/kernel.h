@@ -19,6 +19,7 @@
 	MAP(MAP_IMAGES, "images")                                                                  \
 	MAP(MAP_SOURCES, "sources")                                                                \
 	MAP(MAP_SESSIONS, "sessions")                                                              \
+	MAP(MAP_SESSION_COUNTS, "session_counts")                                                  \
 	MAP(MAP_CGROUPS, "cgroups")                                                                \
 	MAP(MAP_CONTAINERS, "containers")                                                          \
 	MAP(MAP_CALLS, "calls")                                                                    \

@@ -37,6 +37,13 @@ int session_read(const struct kernel *k, u32 id, struct session *ret, struct err
 	return 0;
 }
 
+int session_counts_read(const struct kernel *k, u32 id, struct session_counts *ret, struct err *err)
+{
+	if (bpf_map_lookup_elem(k->map[MAP_SESSION_COUNTS], &id, ret))
+		return err_errno(err, errno, "the counts of session number %u cannot be read", id);
+	return 0;
+}
+
 /* A session that is gone, but not from the events that wait in the ring: its number has a name. */
 static bool session_is_retired(const struct session *s)
 {
@@ -90,14 +97,26 @@ static bool session_revive(struct kernel *k, const struct session *session, u32 
 	return false;
 }
 
+/* The number may have been another session's. */
+static int session_counts_clear(struct kernel *k, u32 id, struct err *err)
+{
+	struct session_counts none = {0};
+
+	if (!bpf_map_update_elem(k->map[MAP_SESSION_COUNTS], &id, &none, BPF_ANY))
+		return 0;
+	err_errno(err, errno, "the counts of session number %u cannot be written", id);
+	bpf_map_delete_elem(k->map[MAP_SESSIONS], &id);
+	return -EIO;
+}
+
 int session_add(struct kernel *k, const struct session *session, u32 *ret_id, struct err *err)
 {
 	if (session_revive(k, session, ret_id))
-		return 0;
+		return session_counts_clear(k, *ret_id, err);
 	for (u32 id = 1; id; id++) {
 		if (!bpf_map_update_elem(k->map[MAP_SESSIONS], &id, session, BPF_NOEXIST)) {
 			*ret_id = id;
-			return 0;
+			return session_counts_clear(k, id, err);
 		}
 		if (errno == EEXIST)
 			continue;

@@ -28,6 +28,9 @@ int session_remove(struct kernel *k, u32 id, struct err *err);
 int session_retire(struct kernel *k, u32 id, struct err *err);
 void session_remove_retired(struct kernel *k, u32 id);
 size_t session_retired(const struct kernel *k, u32 *ret_ids, size_t room);
+/* What was executed and refused in it. */
+int session_counts_read(const struct kernel *k, u32 id, struct session_counts *ret,
+			struct err *err);
 /* The id behind `id`; false after the last. Start with NULL. */
 bool session_next(const struct kernel *k, const u32 *id, u32 *ret_next);
 

@@ -239,12 +239,12 @@ static int cgroup_begin(struct running *run, struct err *err)
 
 static u64 refusals_read(const struct running *run)
 {
-	struct session session;
+	struct session_counts counts;
 	struct err ignored;
 
-	return session_read(run->kernel, run->session, &session, &ignored)
+	return session_counts_read(run->kernel, run->session, &counts, &ignored)
 		       ? 0
-		       : session.refusals + session.reports;
+		       : counts.refusals + counts.reports;
 }
 
 static int session_begin(const struct run_request *request, struct running *run, struct err *err)
