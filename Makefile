@@ -88,6 +88,11 @@ $(B)/probes/%: tests/vm/probes/%.c
 	@mkdir -p $(@D)
 	$(CC) -O1 -g -Wall -Wextra -static -pthread -o $@ $<
 
+# The one that looks at our own programs.
+$(B)/probes/verifier: tests/vm/probes/verifier.c $(SKEL)
+	@mkdir -p $(@D)
+	$(CC) -O1 -g -Wall -Wextra -I$(B) -static -o $@ $< -lbpf -lelf -lz
+
 $(B)/probes/attacks/%: tests/vm/attacks/%.c tests/vm/attacks/attack.h
 	@mkdir -p $(@D)
 	$(CC) -O1 -g -Wall -Wextra -Itests/vm/probes -static -pthread -o $@ $<
