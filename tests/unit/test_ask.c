@@ -112,14 +112,13 @@ static void ask(const char *socket, long ms, char *ret, size_t size)
 	struct ask_listener listener = {.arg = &heard, .answer = hear};
 	struct timer *timer = NULL;
 	struct http *http = NULL;
-	struct asks *asks;
+	struct asks *asks = NULL;
 	struct err err = {0};
 
 	assert_int_equal(loop_new(&heard.loop, &err), 0);
 	assert_int_equal(http_new(heard.loop, &http, &err), 0);
 	assert_int_equal(loop_timer_new(heard.loop, enough, heard.loop, &timer, &err), 0);
-	asks = asks_new(http, socket, &listener);
-	assert_non_null(asks);
+	assert_int_equal(asks_new(heard.loop, http, socket, &listener, &asks, &err), 0);
 	assert_int_equal(asks_start(asks, ID, &err), 0);
 	assert_int_equal(asks_start(asks, ID, &err), 0); /* it is asked already */
 	loop_timer_set(timer, ms);

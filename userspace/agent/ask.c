@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/facts.h"
 #include "util/buf.h"
@@ -21,10 +20,11 @@
 #define ANSWER_MS 10000
 #define ASKS_MAX  64
 
-/* {"id":["%s"]} and {"container":["%s"],"event":["create"]} */
+/* {"id":["%s"]}; {"container":["%s"],"event":["create"]}, and what comes after, which ends no
+ * answer: until when they are told cannot be said to podman without a race. */
 #define LIST_PATH "/containers/json?all=1&filters=%%7B%%22id%%22%%3A%%5B%%22%s%%22%%5D%%7D"
 #define EVENTS_PATH                                                                                \
-	"/events?since=1&until=%lld&filters=%%7B%%22container%%22%%3A%%5B%%22%s%%22%%5D%%2C"       \
+	"/events?since=1&filters=%%7B%%22container%%22%%3A%%5B%%22%s%%22%%5D%%2C"                  \
 	"%%22event%%22%%3A%%5B%%22create%%22%%5D%%7D"
 
 enum part { PART_LIST, PART_EVENTS, PART_COUNT };
@@ -35,6 +35,7 @@ struct part_state {
 	struct ask *ask;
 	struct http_get *get;
 	struct buf body;
+	struct container_facts told; /* by an event */
 };
 
 struct ask {
@@ -47,6 +48,7 @@ struct asks {
 	struct http *http;
 	const char *socket;
 	const struct ask_listener *listener;
+	struct timer *told;
 	struct ask items[ASKS_MAX];
 };
 
@@ -60,6 +62,7 @@ static void ask_clear(struct ask *a)
 	for (size_t i = 0; i < PART_COUNT; i++) {
 		http_stop(a->all->http, &a->part[i].get);
 		buf_free(&a->part[i].body);
+		container_facts_clear(&a->part[i].told);
 	}
 }
 
@@ -118,26 +121,47 @@ static void list_end(void *arg, long status, const char *why)
 	container_facts_clear(&found.facts);
 }
 
-/* A line for each time that it was made, which is one. None: the list has to say it. */
-static void events_end(void *arg, long status, const char *why)
+/* The first line, since it was made once. What is told here is answered when libcurl is done. */
+static void events_data(void *arg, const char *bytes, size_t len)
 {
 	struct container_facts f autodestroy(container_facts_clear) = {0};
 	struct part_state *p = arg;
-	struct ask *a = p->ask;
 	const char *end;
-	bool told = false;
 
+	if (p->told.id)
+		return;
+	buf_add(&p->body, bytes, len);
+	end = p->body.failed ? NULL : memchr(p->body.data, '\n', p->body.len);
+	if (!end || facts_of_event(p->body.data, (size_t)(end - p->body.data), &f) || !f.id ||
+	    strcmp(f.id, p->ask->id) != 0)
+		return;
+	p->told = f;
+	f = (struct container_facts){0};
+	loop_timer_set(p->ask->all->told, 0);
+}
+
+static void events_told(void *arg)
+{
+	struct asks *all = arg;
+
+	for (size_t i = 0; i < ASKS_MAX; i++) {
+		struct container_facts f autodestroy(container_facts_clear) =
+			all->items[i].part[PART_EVENTS].told;
+
+		all->items[i].part[PART_EVENTS].told = (struct container_facts){0};
+		if (f.id)
+			ask_answered(&all->items[i], &f);
+	}
+}
+
+static void events_end(void *arg, long status, const char *why)
+{
+	struct part_state *p = arg;
+
+	(void)status;
 	(void)why;
 	p->get = NULL;
-	if (status == 200 && !p->body.failed && p->body.len) {
-		end = memchr(p->body.data, '\n', p->body.len);
-		told = !facts_of_event(p->body.data,
-				       end ? (size_t)(end - p->body.data) : p->body.len, &f) &&
-		       f.id && !strcmp(f.id, a->id);
-	}
 	buf_free(&p->body);
-	if (told)
-		ask_answered(a, &f);
 }
 
 static int part_start(struct ask *a, enum part which, const char *path,
@@ -148,7 +172,7 @@ static int part_start(struct ask *a, enum part which, const char *path,
 					     .path = path,
 					     .timeout_ms = ANSWER_MS,
 					     .arg = p,
-					     .data = part_data,
+					     .data = which == PART_LIST ? part_data : events_data,
 					     .end = end};
 
 	*p = (struct part_state){.ask = a};
@@ -177,23 +201,28 @@ int asks_start(struct asks *all, const char *id, struct err *err)
 	r = part_start(a, PART_LIST, path, list_end, err);
 	if (r)
 		return r;
-	snprintf(path, sizeof(path), EVENTS_PATH, (long long)time(NULL), id);
+	snprintf(path, sizeof(path), EVENTS_PATH, id);
 	r = part_start(a, PART_EVENTS, path, events_end, err);
 	if (r)
 		ask_clear(a);
 	return r;
 }
 
-struct asks *asks_new(struct http *http, const char *socket, const struct ask_listener *listener)
+int asks_new(struct loop *loop, struct http *http, const char *socket,
+	     const struct ask_listener *listener, struct asks **ret, struct err *err)
 {
-	struct asks *a = calloc(1, sizeof(*a));
+	struct asks *a autodestroy(asks_free) = calloc(1, sizeof(*a));
+	int r;
 
 	if (!a)
-		return NULL;
+		return err_set(err, ENOMEM, "out of memory");
 	*a = (struct asks){.http = http, .socket = socket, .listener = listener};
 	for (size_t i = 0; i < ASKS_MAX; i++)
 		a->items[i].all = a;
-	return a;
+	r = loop_timer_new(loop, events_told, a, &a->told, err);
+	if (!r)
+		*ret = TAKE_PTR(a);
+	return r;
 }
 
 void asks_free(struct asks **p)
@@ -202,6 +231,7 @@ void asks_free(struct asks **p)
 		return;
 	for (size_t i = 0; i < ASKS_MAX; i++)
 		ask_clear(&(*p)->items[i]);
+	loop_timer_free(&(*p)->told);
 	free(*p);
 	*p = NULL;
 }

@@ -17,8 +17,9 @@ struct ask_listener {
 	void (*answer)(void *arg, const char *id, const struct container_facts *f);
 };
 
-/* Borrows http, socket and listener. NULL: out of memory. */
-struct asks *asks_new(struct http *http, const char *socket, const struct ask_listener *listener);
+/* Borrows loop, http, socket and listener. */
+int asks_new(struct loop *loop, struct http *http, const char *socket,
+	     const struct ask_listener *listener, struct asks **ret, struct err *err);
 void asks_free(struct asks **a);
 /* Nothing happens while the same is asked already. */
 int asks_start(struct asks *a, const char *id, struct err *err);

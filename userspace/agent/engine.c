@@ -205,10 +205,9 @@ int engine_new(struct loop *loop, struct http *http, const char *socket,
 	if (!e->socket)
 		return err_set(err, ENOMEM, "out of memory");
 	e->ask_listener = (struct ask_listener){.arg = e, .answer = ask_answered};
-	e->asks = asks_new(http, e->socket, &e->ask_listener);
-	if (!e->asks)
-		return err_set(err, ENOMEM, "out of memory");
-	r = loop_timer_new(loop, events_begin, e, &e->retry, err);
+	r = asks_new(loop, http, e->socket, &e->ask_listener, &e->asks, err);
+	if (!r)
+		r = loop_timer_new(loop, events_begin, e, &e->retry, err);
 	if (!r)
 		r = loop_timer_new(loop, list_due, e, &e->again, err);
 	if (r)
