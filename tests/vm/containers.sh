@@ -122,4 +122,6 @@ clawbpf session remove --session "$sandboxed" --kill
 
 # --- options that a product's users give. A container without policy does the same, and is fine.
 matrix_run
+kill "$agent"
+wait "$agent"
 done_testing
