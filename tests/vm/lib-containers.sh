@@ -105,7 +105,7 @@ engine_start() {
 # What works with each runtime for whoever asks for it (options -- command). Starting a container is what takes time
 # here: so there are few, and each asks for much.
 matrix=(
-	"all that a product asks for|--init --read-only --tmpfs /tmp:mode=1777 --tmpfs /run --cap-drop ALL --security-opt no-new-privileges --pids-limit 64 --memory 64m -w /ok -v /srv/ok:/ok -v /srv/ok:/ro:ro --mount type=bind,src=/srv/ok,dst=/m -v claw-volume:/v --device /dev/zero:/dev/mine --user 1000:1000 -- sh -ec 'grep -q docker-init /proc/1/cmdline; grep -q fine /ro/file; touch /ok/x /m/x /tmp/x; ! touch /ro/x; ! touch /x; ls /v; echo >/dev/null; head -c 8 /dev/urandom >/dev/null; head -c 8 /dev/mine >/dev/null; [ -c /dev/tty ]; [ -c /dev/full ]; pwd; id -u'"
+	"all that a product asks for|--init --read-only --tmpfs /t:mode=1777 --tmpfs /run --cap-drop ALL --security-opt no-new-privileges --pids-limit 64 --memory 64m -w /ok -v /srv/ok:/ok -v /srv/ok:/ro:ro --mount type=bind,src=/srv/ok,dst=/m -v claw-volume:/v --device /dev/zero:/dev/mine --user 1000:1000 -- sh -ec 'grep -q docker-init /proc/1/cmdline; grep -q fine /ro/file; touch /ok/x /m/x /t/x; ! touch /ro/x; ! touch /x; ls /v; echo >/dev/null; head -c 8 /dev/urandom >/dev/null; head -c 8 /dev/mine >/dev/null; [ -c /dev/tty ]; [ -c /dev/full ]; pwd; id -u'"
 	"privileged, with a volume, and a user namespace in it|--privileged -v claw-volume:/v -- sh -ec 'touch /v/x; unshare -U true'"
 )
 
