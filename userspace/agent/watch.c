@@ -171,7 +171,8 @@ static void settle_all(struct watch *w)
 	err = (struct err){0};
 	if (containers_continue(w->owners.kernel, &left, &err))
 		complain(w, &err);
-	loop_timer_set(w->settle, r ? WAIT_MS : left || waiting ? AGAIN_MS : -1);
+	/* An answer comes by itself, and has this looked at again. */
+	loop_timer_set(w->settle, left ? AGAIN_MS : r || waiting ? WAIT_MS : -1);
 }
 
 static void settle_due(void *arg)
