@@ -204,6 +204,7 @@ struct config {
 	struct claw_settings claw;
 	struct setting gateway;               /* index of words_gateway */
 	struct setting_list gateway_programs; /* names, canonical paths */
+	struct setting approval_timeout;      /* seconds */
 	struct entries claw_agents;           /* struct claw_settings */
 };
 

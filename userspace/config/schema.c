@@ -317,6 +317,7 @@ static const struct field claw_fields[] = {
 	CLAW_FIELDS(struct config, claw.),
 	C("gateway", WORD, gateway, .words = words_gateway),
 	C("gatewayPrograms", LIST, gateway_programs, .check = check_program),
+	C("approvalTimeout", NUMBER, approval_timeout, .min = 1),
 	C("agents", ENTRIES, claw_agents, .each = FIELD_OBJECT, .schema = &claw_agent_schema),
 };
 static const struct schema claw_schema = SCHEMA(claw_fields, UNKNOWN_REFUSED);

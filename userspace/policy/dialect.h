@@ -76,6 +76,8 @@ enum dialect_flags {
 	DIALECT_OPAQUE_IDS = 1u << 20,
 	/* The program knows no toolsBySender. */
 	DIALECT_NO_SENDERS = 1u << 21,
+	/* Commands are elevated by tools.elevated.patterns. */
+	DIALECT_PATTERNS = 1u << 22,
 };
 
 struct dialect {
@@ -105,6 +107,7 @@ struct dialect {
 	const char *workspace_root;
 	const char *image, *container_prefix;
 	int timeout_seconds;              /* of a command */
+	int approval_seconds;             /* until a command that nobody approved is denied */
 	const char *agents_key;           /* "agents.list[]": what a fix-it key calls any agent */
 	const char *program;              /* "openclaw" */
 	const char *workspace;            /* of the default agent, below the home */

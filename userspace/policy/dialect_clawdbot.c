@@ -73,6 +73,7 @@ const struct dialect dialect_clawdbot = {
 	.image = "clawdbot-sandbox:bookworm-slim",
 	.container_prefix = "clawdbot-sbx-",
 	.timeout_seconds = 1800,
+	.approval_seconds = 120,
 	.agents_key = "agents.list[]",
 	.program = "clawdbot",
 	.version = "2026.1.24",

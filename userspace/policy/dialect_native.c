@@ -75,7 +75,8 @@ static const struct tool_set native_companions[] = {{"exec", TOOLS("process")},
 
 const struct dialect dialect_native = {
 	.name = "native",
-	.flags = DIALECT_ALLOW_WIDENS | DIALECT_SANDBOX_DENY_ADDS | DIALECT_AGENTS_KNOWN,
+	.flags = DIALECT_ALLOW_WIDENS | DIALECT_SANDBOX_DENY_ADDS | DIALECT_AGENTS_KNOWN |
+		 DIALECT_PATTERNS,
 	.tools = native_tools,
 	.profiles = native_profiles,
 	.groups = native_groups,
@@ -87,6 +88,7 @@ const struct dialect dialect_native = {
 	.network = "none",
 	.workspace_root = "~/.openclaw/sandboxes",
 	.timeout_seconds = 60,
+	.approval_seconds = 120,
 	.agents_key = "agents.list[]",
 	.program = "openclaw",
 	.image = "openclaw-sandbox:bookworm-slim",

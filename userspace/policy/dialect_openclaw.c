@@ -171,6 +171,7 @@ const struct dialect dialect_openclaw = {
 	.image = "openclaw-sandbox:bookworm-slim",
 	.container_prefix = "openclaw-sbx-",
 	.timeout_seconds = 1800,
+	.approval_seconds = 1800,
 	.agents_key = "agents.entries.*",
 	.program = "openclaw",
 	.version = "2026.9.6",

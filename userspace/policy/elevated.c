@@ -31,6 +31,13 @@ static int shut(struct elevated_answer *a, const char *name, const char *fmt, co
 	return 0;
 }
 
+const struct setting_list *elevated_patterns(const struct config *c,
+					     const struct agent_settings *agent)
+{
+	return agent && agent->tools.elevated.patterns.key ? &agent->tools.elevated.patterns
+							   : &c->tools.elevated.patterns;
+}
+
 static bool is_off(const struct setting *enabled)
 {
 	return enabled->key && !enabled->flag;
@@ -53,14 +60,30 @@ static int ask_enabled(const struct config *c, const struct dialect *d,
 	return r;
 }
 
+/*
+ * A config that names commands and no senders limits what is elevated rather than by whom.
+ */
+static bool is_for_everybody(const struct config *c, const struct dialect *d,
+			     const struct agent_settings *agent)
+{
+	return d->flags & DIALECT_PATTERNS && !c->tools.elevated.allow_from.key &&
+	       elevated_patterns(c, agent)->count;
+}
+
 static int ask_senders(const struct config *c, const struct dialect *d,
 		       const struct agent_settings *agent, const char *provider,
 		       const struct sender *sender, struct elevated_answer *ret)
 {
 	const struct entries *own = agent ? &agent->tools.elevated.allow_from : NULL;
+	bool everybody = is_for_everybody(c, d, agent);
 	autobuf struct buf key = {0};
 
-	if (!sender_list_admits(d, find_list(&c->tools.elevated.allow_from, provider), sender))
+	if (everybody && (!own || !own->key))
+		return 0;
+	if (!*provider)
+		return shut(ret, "provider", "ctx.Provider", "");
+	if (!everybody &&
+	    !sender_list_admits(d, find_list(&c->tools.elevated.allow_from, provider), sender))
 		return shut(ret, "allowFrom", "tools.elevated.allowFrom.", provider);
 	if (!own || !own->key || sender_list_admits(d, find_list(own, provider), sender))
 		return 0;
@@ -76,8 +99,7 @@ int elevated_ask(const struct config *c, const struct agent_settings *agent, con
 	int r = ask_enabled(c, d, agent, &a);
 
 	if (!r && a.enabled)
-		r = *provider ? ask_senders(c, d, agent, provider, sender, &a)
-			      : shut(&a, "provider", "ctx.Provider", "");
+		r = ask_senders(c, d, agent, provider, sender, &a);
 	if (r)
 		return r;
 	a.allowed = !a.count;

@@ -24,6 +24,9 @@ struct elevated_answer {
 	size_t count;
 };
 
+/* The agent's own, else everybody's. */
+const struct setting_list *elevated_patterns(const struct config *c,
+					     const struct agent_settings *agent);
 /* agent may be NULL: not in the roster. -ENOMEM. */
 int elevated_ask(const struct config *c, const struct agent_settings *agent, const char *provider,
 		 const struct sender *sender, struct elevated_answer *ret);
