@@ -67,25 +67,6 @@ check_lacks "it is gone" "^$key" clawbpf session list
 check_prints "no cgroup of a run is left" '^0$' \
 	sh -c 'find /sys/fs/cgroup/clawbpf -mindepth 1 -type d -name "session-*" 2>/dev/null | wc -l'
 
-# --- killed in the middle of a load or an unload ----------------------------------------------------
-
-# killed_after SECONDS COMMAND... : quietly; fails when it had ended before
-killed_after() {
-	local seconds=$1
-	shift
-	{
-		"$@" >/dev/null 2>&1 &
-		sleep "$seconds"
-		kill -9 $! && wait $!
-		[ $? = 137 ]
-	} 2>/dev/null
-}
-
-# sound : either it is enforced, and a try says so, or nothing is loaded
-sound() {
-	clawbpf status >"$d/status" 2>&1 || grep -qE 'no policy is loaded|is not complete' "$d/status"
-}
-
 # nothing_left : or says what is
 nothing_left() {
 	{
@@ -96,36 +77,6 @@ nothing_left() {
 	} | sed 's/^/left: /' | (! grep .)
 }
 
-killed=0
-for hundredth in 05 10 15 20 25 30 35 40 45 50 55 60 70 80; do
-	policy=curl
-	[ $((killed % 2)) = 1 ] || policy=both
-	! killed_after .$hundredth clawbpf load "$d/$policy.json5" || killed=$((killed + 1))
-	sound || fail "a load that was killed after 0.$hundredth s leaves one policy" "status says" "$(cat "$d/status")"
-done
-check "$killed loads were killed in the middle of it" test $killed -gt 3
-check "status is sound" clawbpf status
-check_exit "curl is refused, as by both policies" 126 clawbpf run --session $key -- curl --version
-check "load" clawbpf load "$d/curl.json5"
-check "the policy is the last one: nc is not refused" clawbpf run --session $key -- sh -c 'nc -h 2>/dev/null; [ $? = 0 ]'
-
-for hundredth in 04 07 10 13 16 20 25 30; do
-	killed_after .$hundredth clawbpf unload
-	sound || fail "an unload that was killed after 0.$hundredth s is no lie" "status says" "$(cat "$d/status")"
-done
-check "unload" clawbpf unload
-check "nothing is left" eventually 10 nothing_left
-
-killed=0
-for seconds in .3 .6 1 1.5 2 2.5 3 4 5 6 8; do
-	! killed_after $seconds clawbpf load "$d/curl.json5" || killed=$((killed + 1))
-	[ ! -e /sys/fs/bpf/clawbpf ] || break
-	grep -q . <(clawbpf status 2>&1 | grep 'no policy is loaded') || fail "a first load killed after $seconds s" "is not as if it had not been"
-done
-check "$killed first loads were killed" test $killed -gt 1
-check "status is sound" sound
-check "load" clawbpf load "$d/curl.json5"
-check_exit "curl is refused" 126 clawbpf run --session $key -- curl --version
 check "unload" clawbpf unload
 check "nothing is left" eventually 10 nothing_left
 done_testing

@@ -53,17 +53,20 @@ void kernel_free(struct kernel **p)
 	*p = NULL;
 }
 
+/* One that every policy needs has its link. */
 static int program_adopt(struct kernel *k, int i, struct err *err)
 {
+	const struct program_row *row = &program_rows[i];
 	int r = 0;
 
 	if (k->program[i] < 0)
-		r = pin_open("programs", program_rows[i].name, &k->program[i], err);
-	if (r == -ENOENT && program_rows[i].optional)
+		r = pin_open("programs", row->name, &k->program[i], err);
+	if (r == -ENOENT && row->optional)
 		r = 0;
-	if (!r && k->link[i] < 0)
-		r = pin_open("links", program_rows[i].name, &k->link[i], err);
-	return r == -ENOENT && k->program[i] >= 0 ? 0 : r; /* not needed so far */
+	if (r || k->link[i] >= 0)
+		return r;
+	r = pin_open("links", row->name, &k->link[i], err);
+	return r == -ENOENT && (row->optional || !(row->needs & NEED_ALWAYS)) ? 0 : r;
 }
 
 static int kernel_adopt(struct kernel *k, struct err *err)
@@ -285,9 +288,5 @@ int kernel_pin(struct kernel *k, struct err *err)
 
 int kernel_unpin(struct err *err)
 {
-	int r = pin_remove(PIN_ROOT, err);
-
-	if (!r)
-		r = pin_remove(PIN_OLD, err);
-	return r ? r : pin_remove(PIN_STAGING, err);
+	return pin_retire(err);
 }

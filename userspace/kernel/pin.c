@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <linux/magic.h>
@@ -43,6 +44,9 @@ int pin_present(struct err *err)
 		return 0;
 	if (errno == ENOENT) {
 		err_set(err, ENOENT, "no policy is loaded");
+		if (access(PIN_OLD, F_OK) == 0)
+			return err_fix(err,
+				       "an unload did not come to its end: sudo clawbpf unload");
 		return err_fix(err, "sudo clawbpf load CONFIG");
 	}
 	err_errno(err, errno, "the loaded policy cannot be looked at (" PIN_ROOT ")");
@@ -93,22 +97,25 @@ int pin_begin(struct err *err)
 	return 0;
 }
 
+/* At every moment there is the one or the other. */
 int pin_commit(struct err *err)
 {
-	bool replace = rename(PIN_ROOT, PIN_OLD) == 0;
-
-	if (rename(PIN_STAGING, PIN_ROOT)) {
-		err_errno(err, errno, PIN_ROOT " cannot be made");
-		pin_recover();
-		return -err->code;
-	}
-	return replace ? pin_remove(PIN_OLD, err) : 0;
+	if (!renameat2(AT_FDCWD, PIN_STAGING, AT_FDCWD, PIN_ROOT, RENAME_EXCHANGE))
+		return pin_remove(PIN_STAGING, err);
+	if (errno != ENOENT || rename(PIN_STAGING, PIN_ROOT))
+		return err_errno(err, errno, PIN_ROOT " cannot be made");
+	return 0;
 }
 
-void pin_recover(void)
+int pin_retire(struct err *err)
 {
-	if (access(PIN_ROOT, F_OK) && errno == ENOENT)
-		rename(PIN_OLD, PIN_ROOT);
+	int r = pin_remove(PIN_OLD, err);
+
+	if (!r && rename(PIN_ROOT, PIN_OLD) && errno != ENOENT)
+		r = err_errno(err, errno, PIN_ROOT " cannot be removed");
+	if (!r)
+		r = pin_remove(PIN_OLD, err);
+	return r ? r : pin_remove(PIN_STAGING, err);
 }
 
 static int pin_remove_folder(const char *path, struct err *err)

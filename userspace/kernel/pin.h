@@ -5,10 +5,10 @@
 
 #include "util/err.h"
 
-/* Where the pins of a load are made, before one rename puts them all in place. No dot: bpffs keeps
- * such names to itself. */
+/* Where the pins of a load are made, before one rename puts them all in place; then what was in
+ * place before, until it is removed. No dot: bpffs keeps such names to itself. */
 #define PIN_STAGING "/sys/fs/bpf/clawbpf_new"
-/* What was in place before, until it is removed. */
+/* What is unloaded, until it is removed: of that nothing counts any more. */
 #define PIN_OLD "/sys/fs/bpf/clawbpf_old"
 
 /* 0: something is pinned; -ENOENT: nothing, or bpffs is not mounted; -EACCES: not for the caller.
@@ -21,8 +21,8 @@ int pin_object(const char *root, const char *folder, const char *name, int fd, s
 int pin_begin(struct err *err);
 /* PIN_STAGING becomes PIN_ROOT; what was there is removed. */
 int pin_commit(struct err *err);
-/* After a load that was interrupted between the two renames of pin_commit: back to what was. */
-void pin_recover(void);
+/* Takes PIN_ROOT out of place at once, and removes it and all that was left of others. */
+int pin_retire(struct err *err);
 /* Removes a folder of pins; links go first, so that nothing is half enforced for long. */
 int pin_remove(const char *root, struct err *err);
 

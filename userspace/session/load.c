@@ -9,7 +9,6 @@
 #include "kernel/iterate.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
-#include "kernel/pin.h"
 #include "kernel/skeleton.h"
 #include "session/cgroup.h"
 #include "session/containers.h"
@@ -49,6 +48,8 @@ static int load_first(const struct document *d, struct load_result *ret, struct 
 		r = self_test(k, ret->tested, err);
 	if (!r)
 		r = kernel_pin(k, err);
+	if (r)
+		cgroup_remove_empty(""); /* of the self-test */
 	ret->first = true;
 	ret->generation = 1;
 	return r;
@@ -123,7 +124,6 @@ int load_document(const struct document *d, struct load_result *ret, struct err 
 
 	if (r)
 		return r;
-	pin_recover();
 	r = kernel_open(&k, err);
 	if (r == -ENOENT)
 		r = load_first(d, ret, err);

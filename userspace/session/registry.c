@@ -47,6 +47,7 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
 	struct document *d autodocument = NULL;
+	struct policy_head head;
 	struct session session;
 	struct err ignored;
 	u32 id;
@@ -66,6 +67,8 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 			r = enforce_session(k, id, key.text, err);
 		if (r)
 			session_remove(k, id, &ignored);
+	} else if (image_head(k, id, &head, &ignored)) {
+		r = enforce_session(k, id, key.text, err); /* who made it was killed in between */
 	}
 	if (r)
 		return r;
@@ -110,12 +113,15 @@ int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)
 {
 	struct session_key gateway = {.text = (char *)SESSION_GATEWAY, .agent = (char *)""};
+	struct policy_head head;
 	struct session session;
 	struct err ignored;
 	int r;
 
 	if (!session_find(k, SESSION_GATEWAY, ret_id, &session, &ignored))
-		return 0;
+		return image_head(k, *ret_id, &head, &ignored)
+			       ? enforce_session(k, *ret_id, SESSION_GATEWAY, err)
+			       : 0;
 	r = session_make(k, &gateway, ret_id, err);
 	if (r)
 		return r;

@@ -185,6 +185,7 @@ int self_test(struct kernel *k, enum self_test_result ret[SELF_TEST_COUNT], stru
 	char name[32];
 	int r;
 
+	cgroup_remove_empty("self-test-"); /* of those that were killed */
 	snprintf(name, sizeof(name), "self-test-%d", (int)getpid());
 	r = cgroup_create(name, &path, &id, err);
 	if (r)

@@ -1,0 +1,178 @@
+#!/bin/bash
+# Killed at each step: a load, a reload, a run, a session's coming and going, an unload, each ended by SIGKILL as it is
+# about to change the next thing, whichever that is. Then status does not lie, what is denied is refused and what is
+# not is not, or nothing is loaded; the next command goes on from there; and an unload leaves nothing.
+# vm: timeout=900
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib-attempts.sh"
+
+d=$scratch/d
+key=agent:main:main
+victim "$d/denied" 42
+victim "$d/other" 43 other
+echo "{ clawbpf: { denyBinaries: ['$d/denied'] } }" >"$d/first.json5"
+echo "{ clawbpf: { denyBinaries: ['$d/denied', '$d/other'] } }" >"$d/second.json5"
+
+# calls COMMAND... : runs it, and keeps what it changes, a line each: "N KIND"
+calls() {
+	"$probes/kill-at" 0 "$@" </dev/null 2>"$d/all" >"$d/out" || fail "$*" "it fails" "$(cat "$d/all")"
+	grep -E '^[0-9]+ ' "$d/all" >"$d/calls"
+}
+
+# steps_all : sets steps to the numbers of those calls. Of the same call made many times (a rule each), one in the
+# middle. What only a process of ours knows of goes with it.
+steps_all() {
+	mapfile -t steps < <(grep -vE 'make a map|load a program|freeze|make a link|iterate' "$d/calls" | awk '
+		function flush() { if (count) print int((first + last) / 2) }
+		{ n = $1; $1 = "" }
+		$0 != kind { flush(); kind = $0; first = n; count = 0 }
+		{ last = n; count++ }
+		END { flush() }')
+}
+
+what_of() {
+	sed -n "s/^$1 //p" "$d/calls"
+}
+
+# honest [OTHERWISE] : status says that it enforces, after a try; or, if that may be, something like OTHERWISE
+honest() {
+	if clawbpf status >"$d/status" 2>&1; then
+		grep -q 'an exec refused' "$d/status"
+	else
+		[ -n "${1-}" ] && grep -qE "$1" "$d/status"
+	fi
+}
+
+# enforced [OTHER] : in a session that begins now; OTHER is what the other program comes to
+enforced() {
+	clawbpf run --quiet-refusals --session "$key" -- "$d/denied" >"$d/run" 2>&1
+	[ $? = 126 ] || return
+	clawbpf run --quiet-refusals --session "$key" -- "$d/other" >"$d/run" 2>&1
+	[ $? = "${1-43}" ]
+}
+
+# walk NAME AFTER COMMAND... : kills COMMAND at each of steps; AFTER says by its status whether all is well then
+walk() {
+	local name=$1 after=$2 n killed=0
+	shift 2
+	for n in "${steps[@]}"; do
+		"$probes/kill-at" "$n" "$@" >"$d/out" 2>&1 </dev/null
+		[ $? = 137 ] || continue # it had less to do this time
+		killed=$((killed + 1))
+		: >"$d/run"
+		$after || fail "$name, killed before call $n ($(what_of "$n"))" "status, and a run, say" "$(cat "$d/status" "$d/run")"
+	done
+	check "$name was killed at $killed steps, of $(wc -l <"$d/calls") calls" test $((killed * 4)) -ge $((${#steps[@]} * 3))
+}
+
+# nothing_left : or says what is
+nothing_left() {
+	{
+		ls -A /sys/fs/bpf
+		find /sys/fs/cgroup/clawbpf 2>/dev/null
+		bpftool prog list | grep 'name claw_'
+		bpftool map list | grep 'name claw_\|name cgroups '
+	} | sed 's/^/left: /' | (! grep .)
+}
+
+# --- the first load: what takes long is the same each time, so only where it changes something of the machine's ------
+
+check_exit "with nothing loaded it runs" 42 "$d/denied"
+calls clawbpf load "$d/first.json5"
+after_first() {
+	if [ -e /sys/fs/bpf/clawbpf ]; then honest && enforced; else honest 'no policy is loaded' && [ "$("$d/denied"; echo $?)" = 42 ]; fi
+}
+load_steps=("bpf: attach" fork "mkdir .*_new" "bpf: pin .*/programs" "rename /sys/fs/bpf")
+check "what is denied is refused, and what is not is not" enforced
+clawbpf unload >/dev/null
+steps=()
+for step in "${load_steps[@]}"; do
+	steps+=("$(grep -E "^[0-9]+ $step" "$d/calls" | tail -n 1 | cut -d' ' -f1)")
+done
+walk "a first load" after_first clawbpf load "$d/first.json5"
+check "the load goes on" clawbpf load "$d/first.json5"
+check "what is denied is refused" enforced
+
+# --- a reload ---------------------------------------------------------------------------------------
+
+calls clawbpf load "$d/second.json5"
+steps_all
+clawbpf load "$d/first.json5" >/dev/null
+after_reload() {
+	honest && { enforced 43 || enforced 126; }
+}
+walk "a reload" after_reload clawbpf load "$d/second.json5"
+check "the load goes on" clawbpf load "$d/second.json5"
+check "of the last policy" enforced 126
+check "back to the first" clawbpf load "$d/first.json5"
+
+# --- a run, and what it leaves ----------------------------------------------------------------------
+
+after_run() {
+	honest && enforced
+}
+# What was left is removed each time: with it there the next has less to do.
+after_killed_run() {
+	after_run || return
+	! clawbpf session list | grep -q '^agent:' || clawbpf session remove --session "$key" --kill >"$d/run" 2>&1
+}
+calls clawbpf run --session "$key" -- /usr/bin/true
+steps_all
+walk "a run" after_killed_run clawbpf run --session "$key" -- /usr/bin/true
+check_lacks "no session is left" "^agent:" clawbpf session list
+check "no cgroup of a run is left" eventually 10 sh -c '! ls -d /sys/fs/cgroup/clawbpf/session-* 2>/dev/null'
+
+# --- a process is put into a session, and the session is removed ------------------------------------
+
+member() {
+	sleep 600 &
+	pid=$!
+	disown
+}
+member
+calls clawbpf session add --session "$key" --pid $pid
+steps_all
+kill -9 $pid
+clawbpf session remove --session "$key" --kill >/dev/null
+for n in "${steps[@]}"; do
+	member
+	"$probes/kill-at" "$n" clawbpf session add --session "$key" --pid $pid >"$d/out" 2>&1
+	kill -9 $pid
+	after_run || fail "session add, killed before call $n ($(what_of "$n"))" "status, and a run, say" "$(cat "$d/status" "$d/run")"
+done
+check "a session add was killed at ${#steps[@]} steps" test ${#steps[@]} -gt 3
+member
+clawbpf session add --session "$key" --pid $pid >/dev/null
+calls clawbpf session remove --session "$key" --kill
+steps_all
+for n in "${steps[@]}"; do
+	member
+	clawbpf session add --session "$key" --pid $pid >/dev/null
+	"$probes/kill-at" "$n" clawbpf session remove --session "$key" --kill >"$d/out" 2>&1
+	kill -9 $pid 2>/dev/null
+	after_run || fail "session remove, killed before call $n ($(what_of "$n"))" "status, and a run, say" "$(cat "$d/status" "$d/run")"
+done
+check "a session remove was killed at ${#steps[@]} steps" test ${#steps[@]} -gt 3
+clawbpf session remove --session "$key" --kill >/dev/null 2>&1
+check_lacks "no session is left" "^agent:" clawbpf session list
+
+# --- an unload, again and again: each goes on where the one before was killed ----------------------------------------
+
+unload_killed=0
+for n in 1 3 5 8 10 11 12 14 20 30 14 12 11 10 8 7 6 5 4; do
+	"$probes/kill-at" $n clawbpf unload >"$d/out" 2>&1
+	[ $? != 137 ] || unload_killed=$((unload_killed + 1))
+	if [ -e /sys/fs/bpf/clawbpf ]; then
+		after_run
+	else
+		honest 'no policy is loaded'
+	fi || fail "an unload, killed before its call $n" "status, and a run, say" "$(cat "$d/status" "$d/run"; find /sys/fs/bpf | head -n 20)"
+done
+check "an unload was killed $unload_killed times" test $unload_killed -ge 10
+check "after it a load is a first one" clawbpf load "$d/first.json5"
+check "what is denied is refused" enforced
+"$probes/kill-at" 20 clawbpf unload >/dev/null 2>&1
+check "killed once more: the unload goes on" clawbpf unload
+check "nothing is left" eventually 10 nothing_left
+check_exit "what was denied runs" 42 "$d/denied"
+done_testing
