@@ -143,11 +143,15 @@ static bool is_spelled(const struct dialect *d, const struct session_key *k, con
 
 static unsigned int count_subagents(const char *rest)
 {
+	const char *p = rest;
 	unsigned int n = 0;
 
-	for (const char *p = rest; p; p = strchr(p, ':'), p += p != NULL)
-		if (!strncasecmp(p, SUBAGENT, strlen(SUBAGENT)))
-			n++;
+	while (p) {
+		n += !strncasecmp(p, SUBAGENT, strlen(SUBAGENT));
+		p = strchr(p, ':');
+		if (p)
+			p++;
+	}
 	return n;
 }
 
