@@ -79,4 +79,47 @@ wait $follower
 check "the follower ends well" test $? = 0
 check "... and had nothing to complain of" test ! -s "$scratch/follow.err"
 check "the follower has seen what the log has" test "$(grep -c '"type":"exec"' "$scratch/follow")" = "$(grep -c '"type":"exec"' $log)"
+
+# The agent writes it, and somebody else rotates it.
+exec_of() {
+	clawbpf run --session "$free" -- /bin/true "$1"
+}
+
+agent_start() {
+	clawbpf agent --no-engine >"$scratch/agent.log" 2>&1 &
+	agent=$!
+	check "an agent" eventually 20 grep -q 'a policy is enforced' "$scratch/agent.log"
+}
+
+logged() {
+	eventually 10 grep -q "\"$1\"" "$log"
+}
+
+agent_start
+check "an exec" exec_of sixth
+check "... is in the log without anybody asking" logged sixth
+mv $log $log.1
+check "moved away, an exec" exec_of seventh
+check "... is in a new log" logged seventh
+check "... which is the owner's alone" test "$(stat -c '%a %U' $log)" = "600 root"
+check_fails "... and not in the old one" grep -q '"seventh"' $log.1
+cp $log $log.2
+: >$log
+check "copied and cut off, an exec" exec_of eighth
+check "... is in the same log" logged eighth
+check "... at its beginning" test "$(head -c 9 $log)" = '{"time":"'
+kill "$agent"
+wait "$agent"
+
+mount -t tmpfs -o size=16m,mode=700 full ${log%/*}
+agent_start
+dd if=/dev/zero of=${log%/*}/fill bs=1M 2>/dev/null
+check_fails "the disk is full: what is refused is refused" \
+	clawbpf run --kernel-only --session $sandboxed -- curl -s http://127.0.0.1
+check "... the agent says it" eventually 10 grep -q 'make.* room' "$scratch/agent.log"
+rm ${log%/*}/fill
+check "there is room: what happened is in the log" eventually 20 grep -q '"type":"refusal".*"comm":"curl"' $log
+kill "$agent"
+wait "$agent"
+umount ${log%/*}
 done_testing
