@@ -7,6 +7,7 @@
 
 d=$scratch/d
 loads=200
+session=agent:main:telegram:group:mixture # of no other test: the trail of those that were before is there
 victim "$d/interpreter"
 # So long, and on a file system whose hashes are not kept, that looking at its content takes longer than all else.
 modprobe -q overlay
@@ -45,7 +46,7 @@ check_prints "with nothing loaded the script runs" '^- 0 .* [1-9][0-9]* ran, 0 r
 rm "$d/stop"
 
 check "load" clawbpf load "$d/script.json5"
-attempts_loop clawbpf run --kernel-only --session agent:main:main -- &
+attempts_loop clawbpf run --kernel-only --session $session -- &
 eventually 20 grep -q '"processes": [1-9]' <(clawbpf session list --json)
 failed=0
 for ((i = 2; i <= loads; i++)); do
@@ -58,14 +59,14 @@ wait $!
 if [ $failed = 0 ]; then pass "$loads loads"; else fail "$loads loads" "$failed failed" "$(cat "$scratch/load")"; fi
 check_prints "the script never ran" '^- 1 .* 0 ran, [1-9][0-9]* refused, 0 other' cat "$scratch/loop"
 echo "# $(cat "$scratch/loop")"
-clawbpf audit --json --type refusal --session agent:main:main | mixtures >"$scratch/mixtures"
+clawbpf audit --json --type refusal --session $session | mixtures >"$scratch/mixtures"
 echo "# $(tail -n1 "$scratch/mixtures")"
 check_prints "each refusal is of one policy, and both had their share" \
 	'^[1-9][0-9]* by the script, [1-9][0-9]* by the interpreter, 0 other' cat "$scratch/mixtures"
 check_prints "no event was lost" 'Lost events: none' clawbpf status
 check_prints "status names the generation" "interpreter.json5.*\(generation $loads\)" clawbpf status
 check_lacks "and no session" agent: clawbpf session list
-check_exit "the last policy holds: the script is refused" 126 clawbpf run --kernel-only --session agent:main:main -- "$script"
+check_exit "the last policy holds: the script is refused" 126 clawbpf run --kernel-only --session $session -- "$script"
 check "unload" clawbpf unload
 umount "$d/all"
 done_testing
