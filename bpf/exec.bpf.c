@@ -370,7 +370,9 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	}
 	if (v.head->flags & POLICY_NO_EXEC)
 		first_program_done(label);
-	count(v.head->flags & POLICY_SANDBOXED ? COUNTER_EXECS_SANDBOXED : COUNTER_EXECS_HOST);
+	count(v.head->flags & POLICY_SANDBOXED ? COUNTER_EXECS_SANDBOXED
+	      : label->flags & LABEL_ELEVATED  ? COUNTER_EXECS_ELEVATED
+					       : COUNTER_EXECS_HOST);
 	s = scratch_take();
 	if (!s) {
 		count_lost(EVENT_EXEC);

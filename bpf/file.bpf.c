@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* May this session open, map or be handed this file? A program that can be read can be copied, and
  * one that can be mapped can be started by `ld.so PROGRAM`: both are an exec by another name.
- *   file_open       refuses to open a denied binary, and what acts on the whole machine
+ *   file_open       refuses to open a denied binary, what acts on the whole machine, and our own
  *   mmap_file       refuses to map one executable, or a file with the content of one
  *   file_mprotect   refuses to make a mapped file executable whose content was never looked at
  *   file_receive    refuses a denied binary, a network socket or a ring from another process
@@ -9,6 +9,7 @@
 #include "lib/content.h"
 #include "lib/handover.h"
 #include "lib/machine.h"
+#include "lib/own.h"
 
 /* An exec opens its program too: bprm_check_security judges that, and knows more. */
 SEC("lsm/file_open")
@@ -29,6 +30,8 @@ int BPF_PROG(claw_file_open, struct file *file, int ret)
 	count_asked(HOOK_FILE_OPEN);
 	if (!view_current(&v, label))
 		return answer_unknown(HOOK_FILE_OPEN, label, REASON_NO_POLICY, &o);
+	if (dentry_is_own(file->f_path.dentry))
+		return answer(HOOK_FILE_OPEN, label, &v, decide(REASON_PROTECT, RULE_NONE), &o);
 	if ((v.head->flags & POLICY_SANDBOXED) && file_is_machine(file, label))
 		return answer(HOOK_FILE_OPEN, label, &v,
 			      decide(REASON_MACHINE, v.head->rule_sandbox), &o);

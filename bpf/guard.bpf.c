@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is ours and what lies outside the session: may this session touch it?
  *   inode_{unlink,rmdir,rename}   no session removes a pin: with the last one enforcement would
- * end; a sandboxed one no cgroup ptrace_access_check    a sandboxed session looks into no process
- * but its own task_kill              and signals no other bpf                    no session loads,
- * finds or changes BPF objects unix_stream_connect    a sandboxed session reaches no socket below a
- * blocked bind source unix_may_send          the same, for datagrams
+ * end; nor what was approved for always; a sandboxed one no cgroup ptrace_access_check    a
+ * sandboxed session looks into no process but its own task_kill              and signals no other
+ * bpf                    no session loads, finds or changes BPF objects unix_stream_connect    a
+ * sandboxed session reaches no socket below a blocked bind source unix_may_send          the same,
+ * for datagrams
  */
 #include "lib/blocked.h"
+#include "lib/own.h"
 #include "lib/process.h"
 
 SEC("lsm/bpf")
@@ -77,7 +79,10 @@ static __always_inline int pin_answer(u16 hook, struct inode *dir, struct dentry
 	if (ret)
 		return ret;
 	label = label_current();
-	if (!label || BPF_CORE_READ(dir, i_sb, s_magic) != BPF_FS_MAGIC)
+	if (!label)
+		return 0;
+	if (BPF_CORE_READ(dir, i_sb, s_magic) != BPF_FS_MAGIC && !inode_is_own(dir) &&
+	    !inode_is_own(BPF_CORE_READ(dentry, d_inode)))
 		return 0;
 	count_asked(hook);
 	if (!view_current(&v, label))
@@ -120,7 +125,8 @@ SEC("lsm/inode_rename")
 int BPF_PROG(claw_rename, struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 	     struct dentry *new_dentry, int ret)
 {
-	return pin_answer(HOOK_RENAME, old_dir, old_dentry, ret);
+	ret = pin_answer(HOOK_RENAME, old_dir, old_dentry, ret);
+	return pin_answer(HOOK_RENAME, new_dir, new_dentry, ret);
 }
 
 /* --- processes of others -----------------------------------------------------------------------

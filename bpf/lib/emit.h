@@ -63,6 +63,19 @@ static __always_inline void count_lost(u32 type)
 				   : COUNTER_LOST_REFUSALS);
 }
 
+/* Of which approval? What an elevated run leaves behind ends with it, so its entry is there. */
+static __always_inline void event_fill_approval(struct event *e, const struct label *label)
+{
+	struct cgroup_entry *entry;
+
+	if (!(label->flags & LABEL_ELEVATED))
+		return;
+	e->flags |= EVENT_ELEVATED;
+	entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+	if (entry)
+		e->approval = entry->approval;
+}
+
 /* The head, all but what is special to one type of event. */
 static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
 				       const struct label *label, u64 generation, u64 now)
@@ -85,6 +98,7 @@ static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
 	e->gid = task->cred->gid.val;
 	if (label->phase == PHASE_SETUP)
 		e->flags |= EVENT_SETUP;
+	event_fill_approval(e, label);
 	((u64 *)e->comm)[0] = ((const u64 *)task->comm)[0];
 	((u64 *)e->comm)[1] = ((const u64 *)task->comm)[1];
 	e->comm[EVENT_COMM_LEN - 1] = 0;

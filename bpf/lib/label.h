@@ -101,6 +101,8 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 		return NULL;
 	new.session = entry->session;
 	new.phase = phase_at_entry(task, entry->flags, st);
+	if (entry->flags & ENTRY_ELEVATED)
+		new.flags = LABEL_ELEVATED;
 	new.entry = id;
 	new.token = task_token(task);
 	label = bpf_task_storage_get(&labels, task, &new, BPF_LOCAL_STORAGE_GET_F_CREATE);

@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "abi/approval.h"
 #include "abi/event.h"
 #include "abi/policy.h"
 
@@ -121,6 +122,15 @@ struct {
 	__type(key, int);
 	__type(value, struct label);
 } labels __weak SEC(".maps");
+
+/* approval id -> struct approval. No program uses it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, APPROVALS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, struct approval);
+} approvals __weak SEC(".maps");
 
 /* enum claw_hook -> struct hook_stats */
 struct {

@@ -45,7 +45,7 @@ _clawbpf() {
 
 	case $prev in
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-	--type | -t) mapfile -t COMPREPLY < <(compgen -W 'exec exit refusal lost' -- "$cur"); return ;;
+	--type | -t) mapfile -t COMPREPLY < <(compgen -W 'exec exit refusal lost approval-requested approved approval-denied approval-expired approval-revoked' -- "$cur"); return ;;
 	--dialect | -d) mapfile -t COMPREPLY < <(compgen -W 'native clawdbot openclaw' -- "$cur"); return ;;
 	--user | -u) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
 	--session | -s)
@@ -56,7 +56,7 @@ _clawbpf() {
 	--config | --file | -F) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--engine | -e) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cgroup) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--agent | -a | --since | -S | --limit | -n | --pid | -p | --timeout | -T) return ;;
+	--agent | -a | --since | -S | --limit | -n | --pid | -p | --timeout | -T | --sender) return ;;
 	esac
 
 	if [[ $cur == -* ]]; then
@@ -66,6 +66,14 @@ _clawbpf() {
 	case $command in
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$(_clawbpf_commands)" -- "$cur") ;;
 	check | load | agent) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	approvals)
+		case $prev in
+		show | approve | deny | revoke)
+			mapfile -t COMPREPLY < <(compgen -W "$(clawbpf approvals 2>/dev/null | sed -n 's/^\([0-9a-f]\{8\}\) .*/\1/p')" -- "$cur")
+			;;
+		*) mapfile -t COMPREPLY < <(compgen -W 'list show approve deny revoke' -- "$cur") ;;
+		esac
+		;;
 	session) mapfile -t COMPREPLY < <(compgen -W 'list add remove' -- "$cur") ;;
 	esac
 }

@@ -24,6 +24,7 @@ enum event_flags {
 	EVENT_PATH_FAILED = 1u << 4, /* the path could not be resolved: what is there is the name */
 	EVENT_KILLED = 1u << 5,      /* refused after the point of no return: by SIGKILL */
 	EVENT_SETUP = 1u << 6,       /* while a container runtime set the session up */
+	EVENT_ELEVATED = 1u << 7,    /* outside of the session's sandbox, as approved */
 };
 
 #define EVENT_PATH_MAX 4095
@@ -49,11 +50,12 @@ struct event {
 	s32 exit_code; /* exit: as wait(2) gives it */
 	u32 number[2]; /* refusal: socket family and type|protocol<<16; dev and flags of a mount */
 	u64 dev, ino;  /* refusal or exec: the file, as the kernel knows it; 0: none */
+	u64 approval;  /* elevated: of which approval; 0: not elevated */
 	u16 path_len, argv_len, cwd_len;
 	u16 argc; /* arguments in argv, each ended by a NUL in it */
 	char comm[EVENT_COMM_LEN];
 	char blob[];
 };
-ABI_ASSERT_SIZE(struct event, 128);
+ABI_ASSERT_SIZE(struct event, 136);
 
 #endif

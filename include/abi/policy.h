@@ -81,13 +81,15 @@ struct state {
 	u64 generation; /* of the image that is enforced, from 1 */
 	u64 root_dev;   /* device and inode of the host's root directory */
 	u64 root_ino;
+	u64 own_dev; /* the same of the folder that no session may change; 0: there is none */
+	u64 own_ino;
 	u64 object;         /* fingerprint of the BPF object: which build's programs are attached */
 	u32 abi;            /* CLAW_ABI_VERSION of who loaded */
 	u32 splice_covered; /* sendfile and splice into a socket meet some hook of ours */
 	u32 watch;          /* enum watch_flags: whose containers the agent looks after */
 	u32 zero;
 };
-ABI_ASSERT_SIZE(struct state, 48);
+ABI_ASSERT_SIZE(struct state, 64);
 
 enum watch_flags {
 	WATCH_DOCKER = 1u << 0, /* cgroups named <id> or docker-<id>.scope */
@@ -98,6 +100,9 @@ struct alerts {
 	u64 labels_incomplete; /* some task may be without its label: look at its cgroup */
 	u64 entries_lost;      /* some container's cgroup found no room: look at its name */
 };
+
+/* In front of a session's key: what was approved to run outside of its sandbox. */
+#define SESSION_ELEVATED "clawbpf:elevated:"
 
 #define SESSION_KEY_LEN 256
 #define AGENT_LEN       72
@@ -124,6 +129,7 @@ enum entry_flags {
 	ENTRY_ENGINE = 1u << 1,    /* made for a container of an engine; goes with its cgroup */
 	ENTRY_PENDING = 1u << 2,   /* nobody knows yet whose container it is; no session */
 	ENTRY_GATEWAY = 1u << 3,   /* the agent's own process tree is in it */
+	ENTRY_ELEVATED = 1u << 4,  /* one command that may run outside of its session's sandbox */
 };
 
 #define FIRST_PROGRAM_DONE (~0ull)
@@ -132,8 +138,13 @@ enum entry_flags {
 struct cgroup_entry {
 	u32 session;
 	u32 flags; /* enum entry_flags */
-	/* Who may execute the first program: 0 nobody yet, else the task's token. */
-	u64 first_program;
+	union {
+		/* Who may execute the first program: 0 nobody yet, else the task's token. */
+		u64 first_program;
+		/* Of an elevated one its number, never 0: there is no first program that might be
+		 * executed where exec is denied. */
+		u64 approval;
+	};
 };
 ABI_ASSERT_SIZE(struct cgroup_entry, 16);
 
@@ -180,6 +191,7 @@ enum label_flags {
 	LABEL_VETTED = 1u << 1,      /* what it inherited was looked through */
 	LABEL_BIND_UNSEEN = 1u << 2, /* like LABEL_IN_BIND, but no text could tell the source */
 	LABEL_HELD = 1u << 3,        /* was stopped until it is known whose container it is in */
+	LABEL_ELEVATED = 1u << 4,    /* came in by an entry that has an approval */
 };
 
 /* A task's mark, in task storage. */
@@ -214,9 +226,10 @@ enum counter {
 	COUNTER_LABELS_LOST,
 	COUNTER_HASHES, /* files whose content was hashed */
 	COUNTER_EXECS_SANDBOXED,
-	COUNTER_EXECS_HOST, /* in sessions that are not, and by the gateway */
-	COUNTER_HELD,       /* tasks that had to wait for the agent's answer */
-	COUNTER_UNASKED,    /* calls that found no room */
+	COUNTER_EXECS_HOST,     /* in sessions that are not, and by the gateway */
+	COUNTER_HELD,           /* tasks that had to wait for the agent's answer */
+	COUNTER_UNASKED,        /* calls that found no room */
+	COUNTER_EXECS_ELEVATED, /* on the host, of sandboxed sessions, as approved */
 	COUNTER_COUNT,
 };
 

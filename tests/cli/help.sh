@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 here=$(dirname "$0")/../..
-commands='check load unload run session agent audit explain status doctor version help'
+commands='check load unload run session approvals agent audit explain status doctor version help'
 
 begin "help lists every command"
 claw help

@@ -35,6 +35,17 @@ wrong 'is none of exec, exit, refusal, lost' '' audit --type dance
 wrong 'is no time' 'write 10m' audit --since yesterday
 wrong 'is no whole number' '' audit --limit 0
 
+wrong 'goes with --elevated' '' run --session agent:main:x --sender telegram:1 -- true
+wrong 'goes with --elevated' '' run --session agent:main:x --no-prompt -- true
+wrong 'is no PROVIDER:ID' '' run --session agent:main:x --elevated --sender 123 -- true
+wrong 'exclude each other' '' run --session agent:main:x --elevated --kernel-only -- true
+wrong '"yes" is none of list, show, approve, deny, revoke' '' approvals yes
+wrong 'approve needs the number of a request' '' approvals approve
+wrong '"xyz" is no number of a request' '' approvals deny xyz
+wrong 'list takes no number' '' approvals list 1
+wrong 'go with approve' '' approvals --always deny 1
+wrong 'exclude each other' '' approvals approve 1 --once --always
+
 begin "a value of --color that is none"
 claw version --color=pink
 exits 2

@@ -134,6 +134,63 @@ static const struct {
 	 "2026-11-21T23:30:50.123Z  REFUSED   main  pid 7 (mount)  mount /etc: the bind source is "
 	 "blocked [sb_mount]\n",
 	 "a mount"},
+	{{.type = RECORD_EXEC,
+	  .time_us = 1795303850123456,
+	  .session = BYTES("main"),
+	  .pid = 7,
+	  .path = BYTES("/usr/bin/git"),
+	  .argv = BYTES("git\0push\0"),
+	  .argc = 2,
+	  .flags = EVENT_ELEVATED,
+	  .approval = 0xa3f},
+	 "2026-11-21T23:30:50.123Z  exec      main  pid 7  git push (/usr/bin/git, uid 0) elevated "
+	 "by 00000a3f\n",
+	 "an elevated command"},
+	{{.type = RECORD_REQUESTED,
+	  .time_us = 1795303850123456,
+	  .session = BYTES("main"),
+	  .agent = BYTES("main"),
+	  .pid = 7,
+	  .path = BYTES("/usr/bin/git"),
+	  .argv = BYTES("git\0" HOSTILE "\0"),
+	  .argc = 2,
+	  .cwd = BYTES(HOSTILE),
+	  .sender = BYTES("telegram:" HOSTILE),
+	  .approval = 0xa3f91c02},
+	 "2026-11-21T23:30:50.123Z  approval  main  pid 7  a3f91c02 asked to run on the host: git "
+	 "$'a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff\\xe2\\x80\\xae\\\\x41\\'' (/usr/bin/git, in "
+	 "a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff\\xe2\\x80\\xae\\\\x41'), for "
+	 "telegram:a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff\\xe2\\x80\\xae\\\\x41'\n",
+	 "a hostile request"},
+	{{.type = RECORD_APPROVED,
+	  .time_us = 1795303850123456,
+	  .session = BYTES("main"),
+	  .pid = 7,
+	  .uid = 0,
+	  .path = BYTES("/usr/bin/git"),
+	  .argv = BYTES("git\0push\0"),
+	  .argc = 2,
+	  .cwd = BYTES("/w"),
+	  .how = BYTES("once"),
+	  .login = BYTES("ann"),
+	  .tty = BYTES("/dev/pts/3"),
+	  .approval = 0xa3f91c02},
+	 "2026-11-21T23:30:50.123Z  approval  main  pid 7  a3f91c02 approved to run on the host: "
+	 "git "
+	 "push (/usr/bin/git, in /w), once, by uid 0 (ann) on /dev/pts/3\n",
+	 "who approved it"},
+	{{.type = RECORD_EXPIRED,
+	  .time_us = 1795303850123456,
+	  .session = BYTES("main"),
+	  .pid = 7,
+	  .path = BYTES("/usr/bin/git"),
+	  .argv = BYTES("git\0"),
+	  .argc = 1,
+	  .cwd = BYTES("/w"),
+	  .approval = 1},
+	 "2026-11-21T23:30:50.123Z  approval  main  pid 7  00000001 not run on the host, nobody "
+	 "answered: git (/usr/bin/git, in /w)\n",
+	 "nobody answered"},
 	{{.type = RECORD_LOST, .time_us = 1795303850123456, .lost = {1, 2, 3, 4}},
 	 "2026-11-21T23:30:50.123Z  LOST      1 execs, 2 exits and 3 refusals found no room in the "
 	 "kernel's buffer; 4 could not be read\n",
@@ -166,6 +223,7 @@ static void test_there_and_back(void **state)
 		assert_int_equal(r.flags, cases[i].r.flags);
 		assert_true(r.boot_ns == cases[i].r.boot_ns);
 		assert_true(r.exec_id == cases[i].r.exec_id);
+		assert_true(r.approval == cases[i].r.approval);
 	}
 }
 
@@ -210,6 +268,8 @@ static const struct {
 	{"{\"time\":\"2026-11-21T23:30:50Z\",\"type\":\"refusal\",\"hook\":\"x\"}", "a hook"},
 	{"{\"time\":\"2026-11-21T23:30:50Z\",\"type\":\"refusal\",\"killed\":1}", "a flag"},
 	{"{\"time\":\"2026-11-21T23:30:50Z\",\"type\":\"exec\",\"bootSeconds\":1.5}", "digits"},
+	{"{\"time\":\"2026-11-21T23:30:50Z\",\"type\":\"approved\",\"approval\":\"x\"}",
+	 "a number"},
 	{"{\"time\":\"2026-11-21T23:30:50Z\",\"type\":\"exec\"} x", "something behind it"},
 };
 

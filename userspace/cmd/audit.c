@@ -29,7 +29,8 @@ static const struct option_row audit_options[] = {
 	[OPT_FOLLOW] = {"follow", 'f', NULL, "the last 10, then go on as events come"},
 	[OPT_SESSION] = {"session", 's', "KEY", "only this session"},
 	[OPT_AGENT] = {"agent", 'a', "ID", "only this agent"},
-	[OPT_TYPE] = {"type", 't', "TYPE", "only exec, exit, refusal or lost; several with commas"},
+	[OPT_TYPE] = {"type", 't', "TYPE",
+		      "only exec, exit, refusal, lost, approved, ...; several with commas"},
 	[OPT_SINCE] = {"since", 'S', "TIME", "only later ones: 10m, 2h, 7d, 2026-01-31T15:04"},
 	[OPT_LIMIT] = {"limit", 'n', "N", "only the last N"},
 	[OPT_FILE] = {"file", 'F', "FILE", "show this log, and leave the kernel alone"},
@@ -67,8 +68,12 @@ static int types_read(const char *text, unsigned int *ret_types, struct err *err
 		int type = record_type_of_word(word);
 
 		if (type < 0)
-			return err_usage(err, "--type: \"%s\" is none of exec, exit, refusal, lost",
-					 word);
+			return err_usage(
+				err,
+				"--type: \"%s\" is none of exec, exit, refusal, lost, "
+				"approval-requested, approved, approval-denied, approval-expired, "
+				"approval-revoked",
+				word);
 		*ret_types |= 1u << type;
 	}
 	return 0;

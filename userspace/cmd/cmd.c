@@ -9,19 +9,13 @@
 
 /* In the order a user meets them: before anything is enforced, enforcing, looking, the rest. */
 static const struct command *const commands[] = {
-	&check_command,
-	&load_command,
-	&unload_command,
-	&run_command,
-	&session_command,
-	&agent_command,
-	&audit_command,
-	&explain_command,
-	&status_command,
-	&doctor_command,
-	&version_command,
-	&help_command,
-	NULL,
+	&check_command,   &load_command,
+	&unload_command,  &run_command,
+	&session_command, &approvals_command,
+	&agent_command,   &audit_command,
+	&explain_command, &status_command,
+	&doctor_command,  &version_command,
+	&help_command,    NULL,
 };
 
 const struct option_row global_options[] = {

@@ -108,6 +108,7 @@ extern const struct option_row global_options[];
 int context_read(struct context *ctx, int *argc, char ***argv, struct err *err);
 
 extern const struct command agent_command;
+extern const struct command approvals_command;
 extern const struct command audit_command;
 extern const struct command check_command;
 extern const struct command doctor_command;

@@ -14,7 +14,9 @@
 #include "config/schema.h"
 #include "policy/dialect.h"
 #include "policy/image.h"
+#include "output/command_text.h"
 #include "session/enforce.h"
+#include "session/grants.h"
 #include "session/status.h"
 #include "util/cleanup.h"
 
@@ -149,8 +151,36 @@ static int place_facts_read(const struct kernel *k, const struct config *c, stru
 	r = counter_read(k, COUNTER_EXECS_SANDBOXED, &f->sandboxed, err);
 	if (!r)
 		r = counter_read(k, COUNTER_EXECS_HOST, &f->by_rule, err);
+	if (!r)
+		r = counter_read(k, COUNTER_EXECS_ELEVATED, &f->elevated, err);
 	f->by_rule -= f->reported < f->by_rule ? f->reported : f->by_rule;
 	return r;
+}
+
+static int always_add(struct always_facts *f, const struct grant *g)
+{
+	autobuf struct buf b = {0};
+
+	buf_printf(&b, "%08llx %s: ", (unsigned long long)g->id, g->what.session);
+	command_words(&b, g->what.argv, g->what.argv_len);
+	f->lines[f->count] = buf_take(&b);
+	return f->lines[f->count] ? (f->count++, 0) : -ENOMEM;
+}
+
+static int always_facts_read(const struct kernel *k, struct always_facts *f, struct err *err)
+{
+	struct grants grants autodestroy(grants_clear) = {0};
+	struct err problem = {0};
+	int r = 0;
+
+	if (grants_read(k, &grants, &problem)) {
+		f->problem = strdup(problem.message);
+		return f->problem ? 0 : err_set(err, ENOMEM, "out of memory");
+	}
+	f->lines = calloc(grants.count + 1, sizeof(*f->lines));
+	for (size_t i = 0; f->lines && !r && i < grants.count; i++)
+		r = always_add(f, &grants.items[i]);
+	return r || !f->lines ? err_set(err, ENOMEM, "out of memory") : 0;
 }
 
 int explain_facts_read(const struct kernel *k, const struct document *d,
@@ -163,6 +193,8 @@ int explain_facts_read(const struct kernel *k, const struct document *d,
 		r = hooks_read(k, ret, err);
 	if (!r)
 		r = place_facts_read(k, d->config, &ret->place, err);
+	if (!r)
+		r = always_facts_read(k, &ret->always, err);
 	if (r)
 		return r;
 	ret->sessions = calloc(policies->count + 1, sizeof(*ret->sessions));
@@ -183,7 +215,8 @@ int explain_add_running(const struct kernel *k, const struct config *c, struct p
 		struct session session;
 		struct err ignored;
 
-		if (session_read(k, id, &session, &ignored))
+		if (session_read(k, id, &session, &ignored) ||
+		    !strncmp(session.key, SESSION_RESERVED, strlen(SESSION_RESERVED)))
 			continue;
 		r = policy_list_add(list, c, session.key, &ignored);
 		if (r == -ENOMEM)

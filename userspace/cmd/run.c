@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "cmd/cmd.h"
+#include "cmd/elevated.h"
 #include "events/log.h"
 #include "events/record_json.h"
 #include "output/refusals.h"
@@ -19,7 +19,16 @@
 #define LOG_TRIES   10 /* until another reader of the ring has written what is ours */
 #define LOG_STEP_NS 50000000
 
-enum { OPT_SESSION, OPT_USER, OPT_TIMEOUT, OPT_KERNEL_ONLY, OPT_QUIET };
+enum {
+	OPT_SESSION,
+	OPT_USER,
+	OPT_TIMEOUT,
+	OPT_KERNEL_ONLY,
+	OPT_QUIET,
+	OPT_ELEVATED,
+	OPT_SENDER,
+	OPT_NO_PROMPT
+};
 
 static const struct option_row run_options[] = {
 	[OPT_SESSION] = {"session", 's', "KEY", "the session: agent:main:telegram:group:-100123"},
@@ -28,6 +37,12 @@ static const struct option_row run_options[] = {
 	[OPT_KERNEL_ONLY] = {"kernel-only", 0, NULL,
 			     "make no sandbox: the kernel's rules on the host's files"},
 	[OPT_QUIET] = {"quiet-refusals", 'q', NULL, "do not tell at the end what was refused"},
+	[OPT_ELEVATED] = {"elevated", 'e', NULL,
+			  "on the host, if tools.elevated lets it and somebody approves"},
+	[OPT_SENDER] = {"sender", 'S', "PROVIDER:ID",
+			"elevated: who wrote the message: telegram:123"},
+	[OPT_NO_PROMPT] = {"no-prompt", 0, NULL,
+			   "elevated: ask by `clawbpf approvals`, never on this terminal"},
 	{0},
 };
 
@@ -115,6 +130,35 @@ static void tell(struct context *ctx, const struct run_result *done, const char 
 		refusals_tell(done, log_from, ctx->log);
 }
 
+static int options_check(struct context *ctx, struct err *err)
+{
+	if (!ctx->opt[OPT_SESSION])
+		return err_usage(err, "--session KEY is missing");
+	if (ctx->opt[OPT_ELEVATED] && ctx->opt[OPT_KERNEL_ONLY])
+		return err_usage(err, "--elevated and --kernel-only exclude each other");
+	if (!ctx->opt[OPT_ELEVATED] && (ctx->opt[OPT_SENDER] || ctx->opt[OPT_NO_PROMPT]))
+		return err_usage(err, "%s goes with --elevated",
+				 ctx->opt[OPT_SENDER] ? "--sender" : "--no-prompt");
+	if (ctx->opt[OPT_SENDER] &&
+	    (!strchr(ctx->opt[OPT_SENDER], ':') || ctx->opt[OPT_SENDER][0] == ':'))
+		return err_usage(err, "--sender: \"%s\" is no PROVIDER:ID", ctx->opt[OPT_SENDER]);
+	return 0;
+}
+
+/* Where the session's commands run, unless it is elevated. */
+static int run_somewhere(struct context *ctx, const struct run_request *request,
+			 struct run_result *ret, struct err *err)
+{
+	const struct elevated_options options = {.sender = ctx->opt[OPT_SENDER],
+						 .no_prompt = ctx->opt[OPT_NO_PROMPT]};
+	bool stays = true;
+	int r = 0;
+
+	if (ctx->opt[OPT_ELEVATED])
+		r = elevated_run(ctx, request, &options, ret, &stays, err);
+	return r || !stays ? r : run(request, ret, err);
+}
+
 static int run_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	struct run_request request = {.session = ctx->opt[OPT_SESSION],
@@ -127,13 +171,14 @@ static int run_run(struct context *ctx, int argc, char **argv, struct err *err)
 	int r;
 
 	(void)argc;
-	if (!request.session)
-		return err_usage(err, "--session KEY is missing");
+	r = options_check(ctx, err);
+	if (r)
+		return r;
 	r = option_number(ctx, OPT_TIMEOUT, 0, 1000000000, &request.timeout, err);
 	if (r)
 		return r;
 	fflush(ctx->out);
-	r = run(&request, &done, err);
+	r = run_somewhere(ctx, &request, &done, err);
 	if (r)
 		return r;
 	tell(ctx, &done, argv[0], log_from);
@@ -142,7 +187,8 @@ static int run_run(struct context *ctx, int argc, char **argv, struct err *err)
 
 const struct command run_command = {
 	.name = "run",
-	.synopsis = "--session KEY [--user NAME] [--timeout SECONDS] -- PROGRAM [ARG]...",
+	.synopsis = "--session KEY [--user NAME] [--timeout SECONDS] [--elevated [--sender "
+		    "PROVIDER:ID]] -- PROGRAM [ARG]...",
 	.summary = "run a program, and all that it starts, in a session",
 	.details =
 		"The policy holds from the program's first instruction on, and for everything "
@@ -152,7 +198,16 @@ const struct command run_command = {
 		"The exit status is the program's own; 128 + N when signal N ended it, 127 when "
 		"it\n"
 		"was not found, 126 when it could not be executed, 124 when its time was up.\n"
-		"Processes that it leaves behind are ended with it.\n",
+		"Processes that it leaves behind are ended with it.\n"
+		"--elevated: outside of the sandbox, when the config's tools.elevated admits "
+		"sender "
+		"and\n"
+		"command, and somebody approves, on this terminal or by `clawbpf approvals`. A "
+		"command\n"
+		"that no pattern is for runs in the sandbox; what is refused, denied or not "
+		"answered "
+		"in\n"
+		"time does not run: 1, and the gate with its key is said.\n",
 	.options = run_options,
 	.min_args = 1,
 	.max_args = CMD_ARGS_ANY,

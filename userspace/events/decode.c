@@ -77,6 +77,7 @@ static void numbers_decode(struct record *r, const struct event *e, struct boot_
 	r->exec_id = e->exec_id;
 	r->hook = e->hook;
 	r->reason = e->reason;
+	r->approval = e->approval;
 	memcpy(r->number, e->number, sizeof(r->number));
 	r->dev = e->dev;
 	r->ino = e->ino;
@@ -97,6 +98,9 @@ static int session_name(struct record *r, const struct record_names *names)
 
 	if (!names->session || !names->session(names->arg, r->session_id, &key, &agent))
 		return 0;
+	/* It is of that session all the same; the flag says where it ran. */
+	if (key && !strncmp(key, SESSION_ELEVATED, strlen(SESSION_ELEVATED)))
+		key += strlen(SESSION_ELEVATED);
 	if (text_set(&r->session, key) || text_set(&r->agent, agent))
 		return -ENOMEM;
 	return 0;

@@ -12,6 +12,7 @@ enum field_kind {
 	FIELD_U64,      /* <-> number */
 	FIELD_ID,       /* u64 <-> text: most readers of JSON would round the number */
 	FIELD_DEVICE,   /* u64 <-> "MAJOR:MINOR" */
+	FIELD_HEX,      /* u64 <-> text of hexadecimal digits */
 	FIELD_BYTES,    /* struct bytes <-> text */
 	FIELD_ARGV,     /* struct bytes <-> array of texts */
 	FIELD_TYPE,     /* the word of the record's type */
@@ -31,7 +32,8 @@ enum field_kind {
 
 #define IN(type) (1u << RECORD_##type)
 #define TASK     (IN(EXEC) | IN(EXIT) | IN(REFUSAL))
-#define ANY      (TASK | IN(LOST))
+#define APPROVAL (IN(REQUESTED) | IN(APPROVED) | IN(DENIED) | IN(EXPIRED) | IN(REVOKED))
+#define ANY      (TASK | APPROVAL | IN(LOST))
 /* Conditions on top of the type. */
 #define IF_SET     (1u << 30) /* neither zero nor none */
 #define IF_OUTCOME (1u << 29) /* the process has ended */

@@ -17,6 +17,12 @@ enum record_type {
 	RECORD_EXIT,    /* a process that had been executed in a session ended */
 	RECORD_REFUSAL, /* something was refused, or would have been (mode "audit") */
 	RECORD_LOST,    /* so many events found no room, or could not be read */
+	/* A command that is to run outside of its session's sandbox: */
+	RECORD_REQUESTED, /* somebody has to approve it */
+	RECORD_APPROVED,
+	RECORD_DENIED,
+	RECORD_EXPIRED, /* nobody said anything in time */
+	RECORD_REVOKED, /* what was always approved is so no more */
 	RECORD_TYPE_COUNT,
 };
 
@@ -71,6 +77,12 @@ struct record {
 	struct rule_ref rule;
 	u32 number[2]; /* refusal: as in struct event */
 	u64 dev, ino;
+
+	u64 approval;        /* of what is elevated, and of the records about approvals; 0: none */
+	struct bytes sender; /* who wrote what was to be answered: "telegram:123" */
+	struct bytes how;    /* approved: "once", "always", "stored", "config" */
+	struct bytes login;  /* who answered (with uid): as whom he logged in */
+	struct bytes tty;    /* and on which terminal he sat */
 
 	struct lost lost;
 };

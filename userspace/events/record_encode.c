@@ -111,6 +111,9 @@ static void encode_text(struct json *j, const struct field *f, const struct reco
 	case FIELD_ID:
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)*number);
 		break;
+	case FIELD_HEX:
+		snprintf(text, sizeof(text), "%08llx", (unsigned long long)*number);
+		break;
 	case FIELD_DEVICE: /* as the kernel keeps it: 12 bits and 20 bits */
 		snprintf(text, sizeof(text), "%llu:%llu", (unsigned long long)(*number >> 20),
 			 (unsigned long long)(*number & 0xfffff));
@@ -159,6 +162,7 @@ static void encode_field(struct json *j, const struct field *f, const struct rec
 	switch (f->kind) {
 	case FIELD_TIME:
 	case FIELD_ID:
+	case FIELD_HEX:
 	case FIELD_DEVICE:
 	case FIELD_BYTES:
 		encode_text(j, f, r);

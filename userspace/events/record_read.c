@@ -22,6 +22,15 @@ struct reading {
 	struct buf argv;          /* the arguments so far */
 };
 
+static int hex_read(const struct json_value *v, u64 *ret)
+{
+	if (v->kind != JSON_STRING || !v->len || v->len > 16 ||
+	    v->text[strspn(v->text, "0123456789abcdef")])
+		return -EBADMSG;
+	*ret = strtoull(v->text, NULL, 16);
+	return 0;
+}
+
 /* A whole number up to `max`, and nothing else. */
 static int number_read(const struct json_value *v, u64 max, u64 *ret)
 {
@@ -214,6 +223,8 @@ static int field_read(struct reading *in, const struct field *f, const struct js
 		return v->kind == JSON_NUMBER ? number_read(v, ~0ull, at) : -EBADMSG;
 	case FIELD_ID:
 		return v->kind == JSON_STRING ? number_read(v, ~0ull, at) : -EBADMSG;
+	case FIELD_HEX:
+		return hex_read(v, at);
 	case FIELD_DEVICE:
 		return v->kind == JSON_STRING ? device_read(v, at) : -EBADMSG;
 	case FIELD_BYTES:

@@ -21,6 +21,11 @@ static const char *const types[] = {
 	[RECORD_EXIT] = "exit",
 	[RECORD_REFUSAL] = "refusal",
 	[RECORD_LOST] = "lost",
+	[RECORD_REQUESTED] = "approval-requested",
+	[RECORD_APPROVED] = "approved",
+	[RECORD_DENIED] = "approval-denied",
+	[RECORD_EXPIRED] = "approval-expired",
+	[RECORD_REVOKED] = "approval-revoked",
 };
 _Static_assert(ARRAY_SIZE(hooks) == HOOK_COUNT, "a hook without a word");
 _Static_assert(ARRAY_SIZE(reasons) == REASON_COUNT, "a reason without a word");

@@ -23,6 +23,7 @@
 	MAP(MAP_CGROUPS, "cgroups")                                                                \
 	MAP(MAP_CONTAINERS, "containers")                                                          \
 	MAP(MAP_CALLS, "calls")                                                                    \
+	MAP(MAP_APPROVALS, "approvals")                                                            \
 	MAP(MAP_LABELS, "labels")                                                                  \
 	MAP(MAP_HOOK_STATS, "hook_stats")                                                          \
 	MAP(MAP_ALERTS, "alerts")                                                                  \

@@ -13,6 +13,7 @@ static const char *const lock_paths[] = {
 	[LOCK_CHANGE] = LOCK_FOLDER "/change.lock",
 	[LOCK_AGENT] = LOCK_FOLDER "/agent.lock",
 	[LOCK_RING] = LOCK_FOLDER "/ring.lock",
+	[LOCK_APPROVALS] = LOCK_FOLDER "/approvals.lock",
 };
 
 static int lock_file(enum lock which, int operation, int *ret_fd, struct err *err)

@@ -12,6 +12,7 @@ enum lock {
 	LOCK_CHANGE, /* load, unload, the registration of sessions */
 	LOCK_AGENT,  /* being the agent: held as long as it runs */
 	LOCK_RING,   /* reading the ring buffer; where both are held, LOCK_CHANGE is taken first */
+	LOCK_APPROVALS, /* the requests and what was said to them; the last to be taken */
 };
 
 /* -EBUSY: somebody else has it. */

@@ -156,7 +156,7 @@ static void print_place(const struct place_facts *p, struct text_out *out)
 	if (p->refused + p->reported)
 		fprintf(out->file, " (%llu refused, %llu reported only)",
 			(unsigned long long)p->refused, (unsigned long long)p->reported);
-	fputs("\n  Gateway: ", out->file);
+	fprintf(out->file, ", %llu elevated\n  Gateway: ", (unsigned long long)p->elevated);
 	if (!p->promise) {
 		fputs("the config does not promise that all is sandboxed\n", out->file);
 		return;
@@ -164,6 +164,22 @@ static void print_place(const struct place_facts *p, struct text_out *out)
 	text_put(out, p->promise);
 	fprintf(out->file, " is held to: %s%s\n", p->mode,
 		p->watched ? "" : "; but its process is not known (clawbpf session add --gateway)");
+}
+
+static void print_always(const struct always_facts *a, struct text_out *out)
+{
+	if (a->problem) {
+		fputs("  Approved for always: ", out->file);
+		text_put(out, a->problem);
+		fputc('\n', out->file);
+	} else if (a->count) {
+		fputs("  Approved for always (clawbpf approvals revoke ID):\n", out->file);
+	}
+	for (size_t i = 0; i < a->count; i++) {
+		fputs("    ", out->file);
+		text_put(out, a->lines[i]);
+		fputc('\n', out->file);
+	}
 }
 
 static void print_kernel(const struct explain_policy *e, const struct kernel_facts *k, FILE *file,
@@ -178,6 +194,7 @@ static void print_kernel(const struct explain_policy *e, const struct kernel_fac
 		print_loaded(k, &out);
 		print_hooks(k, &out);
 		print_place(&k->place, &out);
+		print_always(&k->always, &out);
 		break;
 	case KERNEL_NOT_LOADED:
 		style_print(file, color, STYLE_BAD,
@@ -212,6 +229,10 @@ void kernel_facts_clear(struct kernel_facts *k)
 {
 	free(k->config);
 	free(k->place.promise);
+	for (size_t i = 0; i < k->always.count; i++)
+		free(k->always.lines[i]);
+	free(k->always.lines);
+	free(k->always.problem);
 	free(k->hooks);
 	free(k->sessions);
 	*k = (struct kernel_facts){0};

@@ -39,6 +39,14 @@ struct place_facts {
 	u64 sandboxed;         /* execs in sandboxed sessions */
 	u64 by_rule;           /* on the host: sessions that are not, and what the gateway needs */
 	u64 refused, reported; /* on the host, against the rule */
+	u64 elevated;          /* on the host, outside of the session's sandbox, as approved */
+};
+
+/* What may run outside of its sandbox without anybody being asked again. */
+struct always_facts {
+	char **lines; /* owned: "1a2b3c4d agent:main:x: git push origin" */
+	size_t count;
+	char *problem; /* owned: why it cannot be told; NULL: it can */
 };
 
 struct kernel_facts {
@@ -52,6 +60,7 @@ struct kernel_facts {
 	size_t hook_count;
 	struct session_facts *sessions; /* owned; beside the policies that are explained */
 	struct place_facts place;
+	struct always_facts always;
 	const char *const *gaps; /* NULL-ended: what this kernel does not cover */
 };
 

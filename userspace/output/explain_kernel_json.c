@@ -87,6 +87,16 @@ static void add_session(cJSON *sessions, const struct session_facts *s, const st
 	explain_box_json(c, p, session);
 }
 
+static void add_always(cJSON *kernel, const struct always_facts *a)
+{
+	cJSON *list = cJSON_AddArrayToObject(kernel, "approvedForAlways");
+
+	for (size_t i = 0; i < a->count; i++)
+		cJSON_AddItemToArray(list, cJSON_CreateString(a->lines[i]));
+	if (a->problem)
+		cJSON_AddStringToObject(kernel, "approvedForAlwaysProblem", a->problem);
+}
+
 static void add_place(cJSON *kernel, const struct place_facts *p)
 {
 	cJSON *place = cJSON_AddObjectToObject(kernel, "gateway");
@@ -100,6 +110,7 @@ static void add_place(cJSON *kernel, const struct place_facts *p)
 	cJSON_AddNumberToObject(place, "hostByRule", (double)p->by_rule);
 	cJSON_AddNumberToObject(place, "hostRefused", (double)p->refused);
 	cJSON_AddNumberToObject(place, "hostReported", (double)p->reported);
+	cJSON_AddNumberToObject(place, "elevated", (double)p->elevated);
 }
 
 static int add_kernel(cJSON *root, const struct kernel_facts *k, const struct explain_policy *e)
@@ -118,6 +129,7 @@ static int add_kernel(cJSON *root, const struct kernel_facts *k, const struct ex
 		cJSON_AddNumberToObject(kernel, "policies", (double)k->policies);
 		add_hooks(kernel, k);
 		add_place(kernel, &k->place);
+		add_always(kernel, &k->always);
 		list = cJSON_AddArrayToObject(kernel, "notCovered");
 		for (size_t i = 0; k->gaps && k->gaps[i]; i++)
 			cJSON_AddItemToArray(list, cJSON_CreateString(k->gaps[i]));

@@ -8,6 +8,7 @@
 
 #include "events/clock.h"
 #include "events/words.h"
+#include "output/command_text.h"
 #include "output/style.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
@@ -86,31 +87,6 @@ static const char *object_noun(const struct record *r)
 	}
 }
 
-/* As a shell would take it: bare, in '...', or with escapes in $'...'. */
-static void shell_word(struct buf *b, const char *word, size_t len)
-{
-	static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				   "_@%+=:,./-";
-	autobuf struct buf escaped = {0};
-
-	escape_bytes(&escaped, word, len);
-	if (escaped.failed) {
-		b->failed = 1;
-	} else if (len && strspn(word, bare) == len) {
-		buf_add(b, word, len);
-	} else if (escaped.len == len && !memchr(word, '\'', len)) {
-		buf_printf(b, "'%s'", len ? escaped.data : "");
-	} else {
-		buf_puts(b, "$'");
-		for (size_t i = 0; i < escaped.len; i++) {
-			if (escaped.data[i] == '\'')
-				buf_putc(b, '\\');
-			buf_putc(b, escaped.data[i]);
-		}
-		buf_putc(b, '\'');
-	}
-}
-
 static void bytes_text(struct buf *b, const struct bytes *bytes)
 {
 	escape_bytes(b, bytes->data, bytes->len);
@@ -118,13 +94,7 @@ static void bytes_text(struct buf *b, const struct bytes *bytes)
 
 static void argv_text(struct buf *b, const struct record *r)
 {
-	const char *arg = NULL;
-
-	while ((arg = record_next_arg(r, arg))) {
-		if (arg > r->argv.data)
-			buf_putc(b, ' ');
-		shell_word(b, arg, strlen(arg));
-	}
+	command_words(b, r->argv.data, r->argv.len);
 	if (r->flags & EVENT_ARGV_CUT)
 		buf_printf(b, " ... (cut; %u arguments)", r->argc);
 }
@@ -160,6 +130,8 @@ static void exec_text(struct buf *b, const struct record *r)
 		bytes_text(b, &r->cwd);
 	}
 	buf_putc(b, ')');
+	if (r->flags & EVENT_ELEVATED)
+		buf_printf(b, " elevated by %08llx", (unsigned long long)r->approval);
 	outcome_text(b, &r->outcome);
 }
 
@@ -253,6 +225,47 @@ void refusal_text(struct buf *b, const struct record *r)
 	buf_printf(b, " [%s]", hook_word(r->hook));
 }
 
+/* What a session wants to run outside of its sandbox, and what became of that. */
+static void approval_text(struct buf *b, const struct record *r)
+{
+	static const char *const words[RECORD_TYPE_COUNT] = {
+		[RECORD_REQUESTED] = "asked to run on the host",
+		[RECORD_APPROVED] = "approved to run on the host",
+		[RECORD_DENIED] = "denied to run on the host",
+		[RECORD_EXPIRED] = "not run on the host, nobody answered",
+		[RECORD_REVOKED] = "no more approved for always",
+	};
+
+	buf_printf(b, "%08llx %s: ", (unsigned long long)r->approval,
+		   words[r->type] ? words[r->type] : "?");
+	argv_text(b, r);
+	buf_puts(b, " (");
+	bytes_text(b, &r->path);
+	buf_puts(b, ", in ");
+	bytes_text(b, &r->cwd);
+	buf_putc(b, ')');
+	if (r->sender.len) {
+		buf_puts(b, ", for ");
+		bytes_text(b, &r->sender);
+	}
+	if (r->how.len) {
+		buf_puts(b, ", ");
+		bytes_text(b, &r->how);
+	}
+	if (r->type != RECORD_APPROVED && r->type != RECORD_DENIED && r->type != RECORD_REVOKED)
+		return;
+	buf_printf(b, ", by uid %u", r->uid);
+	if (r->login.len) {
+		buf_puts(b, " (");
+		bytes_text(b, &r->login);
+		buf_putc(b, ')');
+	}
+	if (r->tty.len) {
+		buf_puts(b, " on ");
+		bytes_text(b, &r->tty);
+	}
+}
+
 static void lost_text(struct buf *b, const struct record *r)
 {
 	buf_printf(b,
@@ -290,6 +303,11 @@ int record_print(const struct record *r, FILE *out, bool color)
 		[RECORD_EXIT] = {"exit", STYLE_DIM, exit_text},
 		[RECORD_REFUSAL] = {"REFUSED", STYLE_BAD, refusal_text},
 		[RECORD_LOST] = {"LOST", STYLE_WARN, lost_text},
+		[RECORD_REQUESTED] = {"approval", STYLE_WARN, approval_text},
+		[RECORD_APPROVED] = {"approval", STYLE_PLAIN, approval_text},
+		[RECORD_DENIED] = {"approval", STYLE_BAD, approval_text},
+		[RECORD_EXPIRED] = {"approval", STYLE_BAD, approval_text},
+		[RECORD_REVOKED] = {"approval", STYLE_PLAIN, approval_text},
 	};
 	bool reported = r->type == RECORD_REFUSAL && r->flags & EVENT_AUDIT_ONLY;
 	char time[CLOCK_TEXT_LEN];

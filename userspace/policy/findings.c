@@ -7,6 +7,7 @@
 
 #include "config/schema.h"
 #include "policy/findings_parts.h"
+#include "policy/argv_pattern.h"
 #include "policy/sandbox.h"
 #include "policy/tool_binaries.h"
 #include "util/buf.h"
@@ -158,6 +159,21 @@ static bool any_sandbox(const struct findings *f)
 	return sandbox_possible(f->config, f->dialect, NULL);
 }
 
+/* A pattern that lets nothing out, or not what it seems to. */
+static void check_patterns(const struct findings *f, const struct setting_list *l)
+{
+	for (size_t i = 0; i < l->count && f->dialect->flags & DIALECT_PATTERNS; i++) {
+		const char *why = argv_pattern_problem(l->items[i].text);
+		autobuf struct buf shown = {0};
+
+		if (!why)
+			continue;
+		finding_quote(&shown, l->items[i].text);
+		warnings_add(f->warnings, l->items[i].pos, "%s: %s lets no command out: %s",
+			     l->items[i].key, shown.data ? shown.data : "", why);
+	}
+}
+
 static void check_elevated(const struct findings *f, const struct tools_settings *t,
 			   const struct patterns *deny, bool possible)
 {
@@ -167,6 +183,7 @@ static void check_elevated(const struct findings *f, const struct tools_settings
 	if (!l->count)
 		return;
 	find_idle_patterns(f, l);
+	check_patterns(f, l);
 	if (t->elevated.enabled.key && !t->elevated.enabled.flag)
 		warnings_add(f->warnings, l->pos, "%s: %s is false, so no command is elevated",
 			     l->key, t->elevated.enabled.key);

@@ -10,6 +10,7 @@
 #include "kernel/apply.h"
 #include "kernel/maps.h"
 #include "policy/container_owner.h"
+#include "policy/elevate.h"
 #include "policy/image.h"
 #include "policy/resolve.h"
 #include "policy/sessions.h"
@@ -19,6 +20,7 @@ static int image_add_key(struct image *image, const struct config *c, const char
 			 size_t *ret_policy, struct err *err)
 {
 	struct policy *policy autodestroy(policy_free) = NULL;
+	bool elevated = !strncmp(key, SESSION_ELEVATED, strlen(SESSION_ELEVATED));
 	const char *browser = strstr(key, SESSION_BROWSER);
 	int r;
 
@@ -28,11 +30,15 @@ static int image_add_key(struct image *image, const struct config *c, const char
 		r = gateway_resolve(c, &gateway, err);
 		return r ? r : image_add_gateway(image, &gateway, ret_policy, err);
 	}
+	if (elevated)
+		key += strlen(SESSION_ELEVATED);
 	if (!strncmp(key, SESSION_RESERVED, strlen(SESSION_RESERVED)))
 		return err_set(err, ENOENT, "\"%s\" has no policy", key);
 	r = policy_resolve(c, key, &policy, err);
 	if (r)
 		return r;
+	if (elevated)
+		elevate_policy(policy);
 	/* The browser's container is there to be on the network. */
 	if (browser && !browser[strlen(SESSION_BROWSER)])
 		policy->network_none = false;

@@ -13,9 +13,26 @@
 #include "session/cgroup.h"
 #include "session/containers.h"
 #include "session/enforce.h"
+#include "session/grants.h"
 #include "session/marker.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
+
+/*
+ * The folder that no session may change. Without it, on a disk that cannot be written say, nothing
+ * can be approved for always; all else holds.
+ */
+static void own_folder_find(struct kernel *k, struct state *state)
+{
+	struct file_identity id = {0};
+	autoclose int folder = -1;
+	struct err ignored;
+
+	if (grants_prepare(&folder, &ignored) || iterate_files(k, &folder, 1, &id, &ignored))
+		id = (struct file_identity){0};
+	state->own_dev = id.dev;
+	state->own_ino = id.ino;
+}
 
 /* What never changes while the programs are loaded. */
 static int state_begin(struct kernel *k, struct err *err)
@@ -32,6 +49,7 @@ static int state_begin(struct kernel *k, struct err *err)
 		return r;
 	state.root_dev = id.dev;
 	state.root_ino = id.ino;
+	own_folder_find(k, &state);
 	return state_write(k, &state, err);
 }
 
@@ -66,6 +84,10 @@ static int load_on(struct kernel *k, const struct document *d, struct load_resul
 	r = registry_drain(k, err);
 	if (!r)
 		r = state_read(k, &before, err);
+	if (!r) {
+		own_folder_find(k, &before);
+		r = state_write(k, &before, err);
+	}
 	if (!r)
 		r = enforce_document(k, d, err);
 	if (r)

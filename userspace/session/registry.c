@@ -110,25 +110,43 @@ int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct
 	return session_make(k, &unknown, ret_id, err);
 }
 
-int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)
+/* A session of ours, by its own name. */
+static int add_reserved(struct kernel *k, char *name, const char *agent, u32 *ret_id,
+			struct err *err)
 {
-	struct session_key gateway = {.text = (char *)SESSION_GATEWAY, .agent = (char *)""};
+	struct session_key key = {.text = name, .agent = (char *)agent};
 	struct policy_head head;
 	struct session session;
 	struct err ignored;
 	int r;
 
-	if (!session_find(k, SESSION_GATEWAY, ret_id, &session, &ignored))
+	if (!session_find(k, name, ret_id, &session, &ignored))
 		return image_head(k, *ret_id, &head, &ignored)
-			       ? enforce_session(k, *ret_id, SESSION_GATEWAY, err)
+			       ? enforce_session(k, *ret_id, name, err)
 			       : 0;
-	r = session_make(k, &gateway, ret_id, err);
+	r = session_make(k, &key, ret_id, err);
 	if (r)
 		return r;
-	r = enforce_session(k, *ret_id, SESSION_GATEWAY, err);
+	r = enforce_session(k, *ret_id, name, err);
 	if (r)
 		session_remove(k, *ret_id, &ignored);
 	return r;
+}
+
+int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)
+{
+	return add_reserved(k, (char *)SESSION_GATEWAY, "", ret_id, err);
+}
+
+int registry_add_elevated(struct kernel *k, const char *key, const char *agent, u32 *ret_id,
+			  struct err *err)
+{
+	char name[SESSION_KEY_LEN];
+	int len = snprintf(name, sizeof(name), SESSION_ELEVATED "%s", key);
+
+	if (len < 0 || (size_t)len >= sizeof(name))
+		return err_set(err, ENAMETOOLONG, "the session's key is too long to be elevated");
+	return add_reserved(k, name, agent, ret_id, err);
 }
 
 /* A container runtime sets up under rules of its own, which have their own programs. */
@@ -194,6 +212,15 @@ int registry_add_new_cgroup(struct kernel *k, u32 session, u64 cgroup, unsigned 
 	int r = registry_prepare(k, flags, err);
 
 	return r ? r : cgroup_entry_write(k, cgroup, &entry, err);
+}
+
+int registry_add_cgroup_elevated(struct kernel *k, u32 session, u64 cgroup, u64 approval,
+				 struct err *err)
+{
+	const struct cgroup_entry entry = {
+		.session = session, .flags = ENTRY_ELEVATED, .approval = approval};
+
+	return cgroup_entry_write(k, cgroup, &entry, err);
 }
 
 int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_phase phase,

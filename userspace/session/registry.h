@@ -27,6 +27,9 @@ int registry_add_known(struct kernel *k, const char *key, const char *agent, u64
 int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct err *err);
 /* The session of the agent's own process tree. */
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err);
+/* The session of what was approved to run outside of this one's sandbox; key: canonical. */
+int registry_add_elevated(struct kernel *k, const char *key, const char *agent, u32 *ret_id,
+			  struct err *err);
 /* Attaches what entries with these flags need. */
 int registry_prepare(struct kernel *k, unsigned int flags, struct err *err);
 
@@ -37,6 +40,9 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 /* The same for one that was made a moment ago: nobody is in it. */
 int registry_add_new_cgroup(struct kernel *k, u32 session, u64 cgroup, unsigned int flags,
 			    struct err *err);
+/* The same for one approved command. Nobody may be in it yet. */
+int registry_add_cgroup_elevated(struct kernel *k, u32 session, u64 cgroup, u64 approval,
+				 struct err *err);
 /* The process and all that descend from it join. *ret_count: how many tasks more than it there
  * were.
  */

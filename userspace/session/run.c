@@ -18,6 +18,7 @@
 #include "session/born.h"
 #include "session/box.h"
 #include "session/cgroup.h"
+#include "session/elevated.h"
 #include "session/enforce.h"
 #include "session/inherit.h"
 #include "session/limits.h"
@@ -74,6 +75,7 @@ static int user_become(const char *name)
 static void child_run(const struct run_request *request, struct running *run, int go, int failed)
 {
 	struct failure f = {0};
+	const char *what = "";
 	char c;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -82,11 +84,14 @@ static void child_run(const struct run_request *request, struct running *run, in
 	prctl(PR_SET_PDEATHSIG, 0); /* in the session now: it may outlive us, the policy does too */
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &run->signals, NULL);
-	f.error = user_become(request->user);
-	if (!f.error) {
+	f.error = request->elevated ? 0 : user_become(request->user);
+	if (!f.error && request->elevated) {
+		f.error = elevated_become(request->elevated, request->argv, &what);
+	} else if (!f.error) {
 		execvp(request->argv[0], request->argv);
 		f.error = errno;
 	}
+	snprintf(f.what, sizeof(f.what), "%s", what);
 	if (write(failed, &f, sizeof(f)) < 0)
 		_exit(125);
 	_exit(126);
@@ -223,7 +228,7 @@ static int session_find_out(const struct run_request *request, struct running *r
 	return r;
 }
 
-static int cgroup_begin(struct running *run, struct err *err)
+static int cgroup_begin(const struct run_request *request, struct running *run, struct err *err)
 {
 	char name[48];
 	int r;
@@ -232,6 +237,9 @@ static int cgroup_begin(struct running *run, struct err *err)
 	r = cgroup_create(name, &run->cgroup, &run->cgroup_id, err);
 	if (!r && run->box)
 		r = limits_apply(run->cgroup, run->box, err);
+	if (!r && request->elevated)
+		return registry_add_cgroup_elevated(run->kernel, run->session, run->cgroup_id,
+						    request->elevated->approval, err);
 	return r ? r
 		 : registry_add_new_cgroup(run->kernel, run->session, run->cgroup_id,
 					   run->box ? ENTRY_CONTAINER : 0, err);
@@ -254,14 +262,19 @@ static int session_begin(const struct run_request *request, struct running *run,
 
 	if (!r)
 		r = kernel_open_by_need(&run->kernel, err);
-	if (!r && !session_known(request, run))
+	if (!r && request->elevated)
+		r = elevated_register(run->kernel, request->session, request->elevated,
+				      &run->session, err);
+	else if (!r && !session_known(request, run))
 		r = session_find_out(request, run, err);
 	if (!r && run->box)
 		r = box_place_make(run->box, request->user, &run->place, err);
 	if (!r && !run->box) /* a sandbox inherits no network socket: box_streams_check */
 		r = inherit_prepare(run->kernel, run->session, err);
 	if (!r)
-		r = cgroup_begin(run, err);
+		r = cgroup_begin(request, run, err);
+	if (!r && request->elevated)
+		r = elevated_claim(run->kernel, request->elevated, err);
 	run->refusals = r ? 0 : refusals_read(run);
 	return r;
 }

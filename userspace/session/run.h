@@ -7,11 +7,16 @@
 
 #define RUN_TIMEOUT_CONFIG (-1)
 
+struct run_elevated;
+
 struct run_request {
 	const char *session; /* key, as given */
 	const char *user;    /* whom to become first; NULL: nobody else, or the sandbox's own */
 	char **argv;         /* NULL-ended; found by PATH */
-	bool kernel_only;    /* no sandbox is made around a session that is to have one */
+	/* On the host, as approved; session has to be canonical then. NULL: where the session
+	 * runs. */
+	const struct run_elevated *elevated;
+	bool kernel_only; /* no sandbox is made around a session that is to have one */
 	long long
 		timeout; /* seconds; 0: none; RUN_TIMEOUT_CONFIG: a sandbox's, as the config says */
 };
@@ -30,7 +35,8 @@ struct run_result {
 /*
  * Waits for the program. What it leaves behind is ended with it: a run that is over has nothing
  * running. A session that is to be sandboxed gets the built-in sandbox. Takes LOCK_CHANGE while the
- * session comes and goes.
+ * session comes and goes. Of an elevated one also the errors of elevated_claim: nothing has run
+ * then.
  */
 int run(const struct run_request *request, struct run_result *ret, struct err *err);
 
