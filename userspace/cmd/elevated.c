@@ -47,9 +47,11 @@ static void asking_clear(struct asking *a)
 
 static int text_fill(char *to, size_t size, const char *text, const char *what, struct err *err)
 {
-	if (strlen(text) >= size)
+	size_t len = strlen(text) + 1;
+
+	if (len > size)
 		return err_set(err, E2BIG, "%s is too long to be approved", what);
-	memcpy(to, text, strlen(text));
+	memcpy(to, text, len);
 	return 0;
 }
 

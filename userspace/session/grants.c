@@ -145,6 +145,7 @@ static int folder_open(int *ret, struct err *err)
 	struct stat st;
 	autoclose int dir = -1;
 
+	mkdir("/var/lib", 0755); /* nothing but ours may be installed */
 	if (mkdir(GRANTS_DIR, 0700) && errno != EEXIST)
 		return err_errno(err, errno, GRANTS_DIR " cannot be made");
 	dir = open(GRANTS_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
