@@ -289,7 +289,10 @@ static const struct {
 #define PATTERNS(list)                                                                             \
 	"{agents:{defaults:{sandbox:{mode:'all'}}},clawbpf:{denyBinaries:['nc']},"                 \
 	"tools:{elevated:{patterns:" list "}}}"
-	{PATTERNS("['git *','brew *','git*']"), NULL},
+	{PATTERNS("['git *','brew *','git status']"), "adds nothing"},
+	{PATTERNS("['git *','brew *','git-lfs *']"), NULL},
+	{PATTERNS("['git *','brew *','git*']"), "has to name a program"},
+	{PATTERNS("['bash *']"), "runs whatever its arguments say"},
 	{PATTERNS("['']"), "\"\" matches no command"},
 	{PATTERNS("[' ls']"), "\" ls\" can never match"},
 	{PATTERNS("['ls\\nls']"), "can never match: a command is one line"},

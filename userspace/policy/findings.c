@@ -163,12 +163,12 @@ static bool any_sandbox(const struct findings *f)
 static void check_patterns(const struct findings *f, const struct setting_list *l)
 {
 	for (size_t i = 0; i < l->count && f->dialect->flags & DIALECT_PATTERNS; i++) {
-		const char *why = argv_pattern_problem(l->items[i].text);
+		const char *text = l->items[i].text, *why = argv_pattern_problem(text);
 		autobuf struct buf shown = {0};
 
-		if (!why)
+		if (!why || !text[strspn(text, " \t")]) /* an empty one is found already */
 			continue;
-		finding_quote(&shown, l->items[i].text);
+		finding_quote(&shown, text);
 		warnings_add(f->warnings, l->items[i].pos, "%s: %s lets no command out: %s",
 			     l->items[i].key, shown.data ? shown.data : "", why);
 	}
