@@ -11,6 +11,9 @@
 
 #define GOLDEN "tests/data/golden/"
 
+/* Which of the collections is opened: "functions", or "generated". */
+static const char *golden_set = "functions";
+
 struct golden {
 	struct sources *sources;
 	struct node *root;
@@ -42,8 +45,8 @@ static inline struct golden golden_open(int dialect, const char *topic)
 	struct golden g = {.sources = sources_new(false)};
 	autofree char *path = NULL;
 
-	assert_true(asprintf(&path, GOLDEN "functions/%s/%s.json", words_dialect[dialect], topic) >
-		    0);
+	assert_true(asprintf(&path, GOLDEN "%s/%s/%s.json", golden_set, words_dialect[dialect],
+			     topic) > 0);
 	g.root = golden_read(g.sources, path);
 	return g;
 }

@@ -233,11 +233,19 @@ static void test_openclaw(void **state)
 	check_all(DIALECT_OPENCLAW);
 }
 
+static void test_generated(void **state)
+{
+	(void)state;
+	golden_set = "generated";
+	check_all(DIALECT_CLAWDBOT);
+	check_all(DIALECT_OPENCLAW);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clawdbot),
-		cmocka_unit_test(test_openclaw),
+		cmocka_unit_test(test_clawdbot), cmocka_unit_test(test_openclaw),
+		cmocka_unit_test(test_generated), /* last: it changes the collection */
 	};
 
 	setenv("HOME", "/home/claw", 1);

@@ -177,11 +177,21 @@ static void test_openclaw(void **state)
 	check_effective(DIALECT_OPENCLAW);
 }
 
+static void test_generated(void **state)
+{
+	(void)state;
+	golden_set = "generated";
+	check_toolmatch(DIALECT_CLAWDBOT);
+	check_effective(DIALECT_CLAWDBOT);
+	check_toolmatch(DIALECT_OPENCLAW);
+	check_effective(DIALECT_OPENCLAW);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clawdbot),
-		cmocka_unit_test(test_openclaw),
+		cmocka_unit_test(test_clawdbot), cmocka_unit_test(test_openclaw),
+		cmocka_unit_test(test_generated), /* last: it changes the collection */
 	};
 
 	setenv("HOME", "/home/claw", 1);
