@@ -171,6 +171,11 @@ static const struct {
 	 "whatsapp:{groups:{'a b':{}}}}}",
 	 "agent:main:main agent:main:telegram:group:-1 agent:main:telegram:group:-2 "
 	 "agent:main:telegram:group:-3 agent:main:whatsapp:group:a b"},
+	{"{clawbpf:{dialect:'clawdbot'},channels:{signal:{groups:{'AbC':{},' ':{}}}}}",
+	 "agent:main:main agent:main:signal:group:abc"},
+	{"{clawbpf:{dialect:'openclaw'},channels:{signal:{groups:{'AbC':{}}},irc:{groups:{'#X':{}}}"
+	 "}}",
+	 "agent:main:main agent:main:signal:group:AbC agent:main:irc:group:#x"},
 	{"{agents:{list:[{id:'x'}]},channels:{t:{groups:{'\\u0007':{}}}}}",
 	 "agent:x:main agent:x:group"},
 };

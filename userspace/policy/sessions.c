@@ -3,12 +3,14 @@
 #include "policy/sessions.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/peer_key.h"
 #include "policy/session_key.h"
-#include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/fold.h"
 
 struct list {
 	char **keys; /* owned */
@@ -28,10 +30,9 @@ static void list_free(struct list *l)
 	session_list_free(&l->keys);
 }
 
-static int list_add(struct list *l, const char *agent, const char *rest)
+/* Takes the key over when it succeeds. */
+static int list_add_key(struct list *l, char **key)
 {
-	autobuf struct buf b = {0};
-
 	if (l->count + 2 > l->cap) {
 		size_t cap = l->cap ? l->cap * 2 : 16;
 		char **keys = reallocarray(l->keys, cap, sizeof(*keys));
@@ -41,15 +42,23 @@ static int list_add(struct list *l, const char *agent, const char *rest)
 		l->keys = keys;
 		l->cap = cap;
 	}
-	buf_printf(&b, "agent:%s:%s", agent, rest);
-	l->keys[l->count] = buf_take(&b);
-	if (!l->keys[l->count])
-		return -ENOMEM;
-	l->keys[++l->count] = NULL;
+	l->keys[l->count++] = TAKE_PTR(*key);
+	l->keys[l->count] = NULL;
 	return 0;
 }
 
-/* "*" speaks of every group, and names none; what is no key in a session key names none either. */
+static int list_add(struct list *l, const char *agent, const char *rest)
+{
+	autofree char *key = NULL;
+
+	if (asprintf(&key, "agent:%s:%s", agent, rest) < 0) {
+		key = NULL;
+		return -ENOMEM;
+	}
+	return list_add_key(l, &key);
+}
+
+/* What cannot stand in a session key names no session. */
 static bool names_a_session(const struct config *c, const char *rest)
 {
 	struct session_key k autodestroy(session_key_clear) = {0};
@@ -65,11 +74,21 @@ static int add_groups(struct list *l, const struct config *c, const char *agent,
 	int r = 0;
 
 	for (size_t i = 0; i < groups->count && !r; i++) {
-		autobuf struct buf b = {0};
+		struct peer peer = {.agent = agent,
+				    .channel = channel,
+				    .kind = "group",
+				    .id = items[i].entry.name};
+		autofree char *key = NULL, *name = text_trimmed(items[i].entry.name);
 
-		buf_printf(&b, "%s:group:%s", channel, items[i].entry.name);
-		if (b.data && strcmp(items[i].entry.name, "*") && names_a_session(c, b.data))
-			r = list_add(l, agent, b.data);
+		if (!name)
+			return -ENOMEM;
+		if (!*name || !strcmp(name, "*")) /* every group, which names none */
+			continue;
+		key = peer_key_make(c, &peer);
+		if (!key)
+			return -ENOMEM;
+		if (names_a_session(c, key))
+			r = list_add_key(l, &key);
 	}
 	return r;
 }
