@@ -149,13 +149,13 @@ struct group_settings {
 
 struct account_settings {
 	struct entry entry;
-	struct entries groups; /* struct group_settings */
+	struct entries groups, channels; /* struct group_settings */
 };
 
 struct channel_settings {
 	struct entry entry;
-	struct entries groups;   /* struct group_settings */
-	struct entries accounts; /* struct account_settings */
+	struct entries groups, channels; /* struct group_settings */
+	struct entries accounts;         /* struct account_settings */
 };
 
 struct session_settings {

@@ -271,16 +271,19 @@ static const struct field group_fields[] = {
 static const struct schema group_schema =
 	SCHEMA(group_fields, UNKNOWN_GUARDED, .size = sizeof(struct group_settings));
 
-static const struct field account_fields[] = {
-	ROW("groups", ENTRIES, struct account_settings, groups, .each = FIELD_OBJECT,
-	    .schema = &group_schema, .lenient = true),
-};
+/* Some programs call the groups of a channel its channels. */
+#define GROUPS(of)                                                                                 \
+	ROW("groups", ENTRIES, of, groups, .each = FIELD_OBJECT, .schema = &group_schema,          \
+	    .lenient = true),                                                                      \
+		ROW("channels", ENTRIES, of, channels, .each = FIELD_OBJECT,                       \
+		    .schema = &group_schema, .lenient = true)
+
+static const struct field account_fields[] = {GROUPS(struct account_settings)};
 static const struct schema account_schema =
 	SCHEMA(account_fields, UNKNOWN_GUARDED, .size = sizeof(struct account_settings));
 
 static const struct field channel_fields[] = {
-	ROW("groups", ENTRIES, struct channel_settings, groups, .each = FIELD_OBJECT,
-	    .schema = &group_schema, .lenient = true),
+	GROUPS(struct channel_settings),
 	ROW("accounts", ENTRIES, struct channel_settings, accounts, .each = FIELD_OBJECT,
 	    .schema = &account_schema, .lenient = true),
 	SKIP("account"),

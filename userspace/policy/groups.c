@@ -117,35 +117,48 @@ static const struct entries *map_of_product(const struct channel_settings *chann
 	return own && own->groups.key ? &own->groups : &channel->groups;
 }
 
-static int fill(const struct channel_settings *channel, const struct names *names,
-		const struct session_key *session, struct group_policies *g)
+/* The i-th of a channel's maps of groups, its accounts' included. NULL: there is none. */
+static const struct entries *map_at(const struct channel_settings *channel, size_t i)
 {
 	const struct account_settings *accounts = channel->accounts.items;
-	const struct entries *theirs = map_of_product(channel);
+
+	if (i < 2)
+		return i ? &channel->channels : &channel->groups;
+	if (i / 2 - 1 >= channel->accounts.count)
+		return NULL;
+	return i % 2 ? &accounts[i / 2 - 1].channels : &accounts[i / 2 - 1].groups;
+}
+
+/* Of maps of "channels" the gateway knows the ids in their own case. */
+static bool product_looks(const struct session_key *session, const struct entries *map, size_t i,
+			  const struct entries *theirs, bool exact)
+{
+	return session->grouped_in_product && (i % 2 || (map == theirs && exact));
+}
+
+static void fill(const struct channel_settings *channel, const struct names *names,
+		 const struct session_key *session, struct group_policies *g)
+{
+	const struct entries *theirs = map_of_product(channel), *map;
 	bool product = false;
 
-	for (size_t i = 0; i <= channel->accounts.count; i++) {
-		const struct entries *map = i ? &accounts[i - 1].groups : &channel->groups;
+	for (size_t i = 0; (map = map_at(channel, i)); i++) {
 		bool exact;
 		const struct group_settings *one = find_named(map, names, &exact);
 		const struct tool_layer *layer = one ? layer_of(one, session) : NULL;
 
-		exact = exact && map == theirs && session->grouped_in_product;
+		exact = product_looks(session, map, i, theirs, exact);
 		add(g, layer, exact);
 		product = product || (layer && exact);
 	}
 	if (g->count && (product || !session->grouped_in_product)) /* somebody named it */
-		return 0;
+		return;
 	if (g->count) {
 		add(g, find_others(theirs, session), true);
-		return 0;
+		return;
 	}
-	for (size_t i = 0; i <= channel->accounts.count; i++) {
-		const struct entries *map = i ? &accounts[i - 1].groups : &channel->groups;
-
-		add(g, find_others(map, session), map == theirs && session->grouped_in_product);
-	}
-	return 0;
+	for (size_t i = 0; (map = map_at(channel, i)); i++)
+		add(g, find_others(map, session), product_looks(session, map, i, theirs, true));
 }
 
 int group_policies_find(const struct config *c, const struct session_key *session,
@@ -164,12 +177,12 @@ int group_policies_find(const struct config *c, const struct session_key *sessio
 	r = names_of(dialect_of(c), session->peer, &names);
 	if (r)
 		return r;
-	g.items = calloc(channel->accounts.count + 2, sizeof(*g.items));
+	g.items = calloc(2 * channel->accounts.count + 3, sizeof(*g.items));
 	if (!g.items)
 		return -ENOMEM;
-	r = fill(channel, &names, session, &g);
+	fill(channel, &names, session, &g);
 	*ret = g;
-	return r;
+	return 0;
 }
 
 void group_policies_clear(struct group_policies *g)
