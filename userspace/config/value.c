@@ -137,7 +137,10 @@ static int decode_word(struct decode *d, const struct field *f, const struct nod
 			   allowed.data ? allowed.data : "", shown.data ? shown.data : "");
 }
 
-/* A limit of the container: 1024, "1024:2048" or {soft, hard}; kept in docker's own spelling. */
+/*
+ * A limit of the container: 1024, "1024:2048" or {soft, hard}; kept in docker's own spelling.
+ * `word` says how it was written: 0 as one value, else 1 for soft, 2 for hard.
+ */
 static int decode_ulimit(struct decode *d, const struct field *f, const struct node *n,
 			 const struct key_path *path, struct setting *s)
 {
@@ -157,6 +160,7 @@ static int decode_ulimit(struct decode *d, const struct field *f, const struct n
 		snprintf(text, sizeof(text), "%.15g", (soft ? soft : hard)->number);
 	else
 		text[0] = '\0';
+	s->word = (soft ? 1 : 0) | (hard ? 2 : 0);
 	s->text = strdup(text);
 	return s->text ? 0 : out_of_memory(d);
 }

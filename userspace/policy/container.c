@@ -148,6 +148,8 @@ static bool write_list(struct json *j, const struct pair *p, const struct row *r
 
 	if (!mine && !all->key)
 		return false;
+	if (row->kind == ROW_JOINED && !all->count && (!mine || !own->count))
+		return false;
 	json_array(j, row->name);
 	if (row->kind == ROW_JOINED || !mine)
 		write_items(j, all);
@@ -173,24 +175,25 @@ static bool write_lines(struct json *j, const struct pair *p, const struct row *
 	return true;
 }
 
-/* "1:2" is {soft, hard}. */
+/* A limit that was written as {soft, hard} stays so. */
 static void write_entry(struct json *j, const struct row *row, const struct setting_entry *e)
 {
 	const char *text = e->setting.text, *colon = strchr(text, ':');
-	autofree char *soft = colon ? strndup(text, (size_t)(colon - text)) : NULL;
+	autofree char *soft = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
 
 	if (row->kind == ROW_STRINGS) {
 		json_text(j, e->entry.name, text);
 		return;
 	}
-	if (!soft || strspn(soft, "0123456789") != strlen(soft) ||
-	    strspn(colon + 1, "0123456789") != strlen(colon + 1)) {
+	if (!e->setting.word || !soft) {
 		write_scalar(j, e->entry.name, text);
 		return;
 	}
 	json_object(j, e->entry.name);
-	json_raw(j, "soft", soft);
-	json_raw(j, "hard", colon + 1);
+	if (e->setting.word & 1)
+		json_raw(j, "soft", soft);
+	if (e->setting.word & 2)
+		json_raw(j, "hard", colon ? colon + 1 : soft);
 	json_object_end(j);
 }
 
@@ -206,6 +209,9 @@ static bool write_entries(struct json *j, const struct pair *p, const struct row
 	for (size_t i = 0; i < all->count; i++)
 		if (!mine || !entries_find(own, items[i].entry.name, sizeof(*items)))
 			write_entry(j, row, &items[i]);
+	/* The built-in one is everybody's: only theirs take its place. */
+	if (row->kind == ROW_STRINGS && !all->key && !entries_find(own, "LANG", sizeof(*items)))
+		json_text(j, "LANG", "C.UTF-8");
 	items = mine ? own->items : NULL;
 	for (size_t i = 0; mine && i < own->count; i++)
 		write_entry(j, row, &items[i]);
