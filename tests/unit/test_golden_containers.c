@@ -298,6 +298,12 @@ static void test_docker(void **state)
 	check_docker(DIALECT_OPENCLAW);
 }
 
+static void test_generated(void **state)
+{
+	golden_set = "generated";
+	test_settings(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_docker),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_generated), /* last: it changes the collection */
 	};
 
 	setenv("HOME", "/home/claw", 1);

@@ -17,6 +17,7 @@ enum row_kind {
 	ROW_SCALAR,
 	ROW_LIST,
 	ROW_JOINED,
+	ROW_JOINED_KEPT, /* the same, and there when it is empty */
 	ROW_ENTRIES,
 	ROW_STRINGS,
 	ROW_LINES
@@ -84,7 +85,7 @@ static const struct row browser_rows[] = {
 	{"allowHostControl", ROW_BOOL, AT(browser.host_control), "false", 0, 0},
 	{"autoStart", ROW_BOOL, AT(browser.auto_start), "true", 0, 0},
 	{"autoStartTimeoutMs", ROW_NUMBER, AT(browser.auto_start_timeout), "12000", 0, 0},
-	{"binds", ROW_LIST, AT(browser.binds), NULL, KEYED, 0},
+	{"binds", ROW_JOINED_KEPT, AT(browser.binds), NULL, KEYED, 0},
 };
 
 static const struct row prune_rows[] = {
@@ -151,7 +152,7 @@ static bool write_list(struct json *j, const struct pair *p, const struct row *r
 	if (row->kind == ROW_JOINED && !all->count && (!mine || !own->count))
 		return false;
 	json_array(j, row->name);
-	if (row->kind == ROW_JOINED || !mine)
+	if (row->kind == ROW_JOINED || row->kind == ROW_JOINED_KEPT || !mine)
 		write_items(j, all);
 	if (mine)
 		write_items(j, own);
@@ -223,7 +224,7 @@ static bool write_row(struct json *j, const struct pair *p, const struct row *ro
 {
 	const struct setting *s;
 
-	if (row->kind == ROW_LIST || row->kind == ROW_JOINED)
+	if (row->kind == ROW_LIST || row->kind == ROW_JOINED || row->kind == ROW_JOINED_KEPT)
 		return write_list(j, p, row);
 	if (row->kind == ROW_ENTRIES || row->kind == ROW_STRINGS)
 		return write_entries(j, p, row);
