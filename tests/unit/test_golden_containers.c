@@ -307,10 +307,8 @@ static void test_generated(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_binds),
-		cmocka_unit_test(test_docker),
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_binds),     cmocka_unit_test(test_docker),
+		cmocka_unit_test(test_settings),  cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_generated), /* last: it changes the collection */
 	};
 
