@@ -92,8 +92,8 @@ static const char *const fixed[][2] = {
 	{"GIT_EDITOR", "false"},
 	{"GIT_TERMINAL_PROMPT", "0"},
 	{"GIT_SSH_COMMAND", "ssh"},
-	{"GIT_ALLOW_PROTOCOL", "https:http:ssh:git"},
-	{"GIT_CONFIG_COUNT", "6"},
+	{"GIT_ALLOW_PROTOCOL", "https:http:ssh"}, /* git:// has core.gitProxy, a program */
+	{"GIT_CONFIG_COUNT", "7"},
 	{"GIT_CONFIG_KEY_0", "core.hooksPath"},
 	{"GIT_CONFIG_VALUE_0", "/dev/null"},
 	{"GIT_CONFIG_KEY_1", "core.fsmonitor"},
@@ -106,6 +106,8 @@ static const char *const fixed[][2] = {
 	{"GIT_CONFIG_VALUE_4", "false"},
 	{"GIT_CONFIG_KEY_5", "push.recurseSubmodules"},
 	{"GIT_CONFIG_VALUE_5", "no"},
+	{"GIT_CONFIG_KEY_6", "core.alternateRefsCommand"},
+	{"GIT_CONFIG_VALUE_6", "true"},
 };
 
 static int environment_make(const struct elevated_user *u)
