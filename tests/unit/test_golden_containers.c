@@ -275,25 +275,9 @@ static void test_merged(void **state)
 	assert_non_null(strstr(j.text.data, "\"soft\":1,\"hard\":2"));
 }
 
-/* How a command is started in a container that runs: nothing of that is in a config. */
-static void check_docker_exec(int dialect)
-{
-	struct golden g autogolden = golden_open(dialect, "dockerexec");
-	const struct node *one;
-
-	node_for_each_item (g.root, one)
-		golden_count(
-			&g, one, false,
-			"what each command is started with: a session's programs are judged by "
-			"the kernel, however they are started",
-			NULL);
-	golden_report(&g, dialect, "dockerexec");
-}
-
 static void test_docker(void **state)
 {
 	(void)state;
-	check_docker_exec(DIALECT_CLAWDBOT);
 	check_docker(DIALECT_CLAWDBOT);
 	check_docker(DIALECT_OPENCLAW);
 }

@@ -143,11 +143,15 @@ static void put_creation(struct json_out *out, cJSON *container, const struct pr
 {
 	struct container_args args autodestroy(container_args_clear) = {0};
 	struct container_args browser autodestroy(container_args_clear) = {0};
+	struct container_args command autodestroy(container_args_clear) = {0};
 
 	if (product_container_args(v, &args, &browser))
 		out->failed = true;
 	put_args(out, container, "docker", &args);
 	put_args(out, container, "dockerBrowser", &browser);
+	product_exec_args(v, &command);
+	out->failed = out->failed || command.failed;
+	put_args(out, container, "dockerExec", &command);
 }
 
 void put_product_container(struct json_out *out, struct cJSON *object,

@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/json5.h"
+#include "policy/container.h"
 #include "policy/container_create.h"
+#include "policy/container_exec.h"
 #include "util/cleanup.h"
 
 /* Whose is the folder, or will it be once it is made? */
@@ -64,4 +67,40 @@ int product_container_args(const struct product_view *v, struct container_args *
 		r = container_browser_args(v->config, v->asked.settings, &v->sandbox, &v->names,
 					   &place, ret_browser);
 	return r;
+}
+
+static struct node *settings_of(const struct product_view *v)
+{
+	struct json j autojson = {0};
+	struct node *root = NULL;
+	struct err ignored;
+
+	json_object(&j, NULL);
+	container_settings_write(v->config, v->asked.settings, v->sandbox.scope, &j);
+	json_object_end(&j);
+	if (j.text.failed || json5_read("settings", j.text.data, j.text.len, &root, NULL, &ignored))
+		return NULL;
+	return root;
+}
+
+void product_exec_args(const struct product_view *v, struct container_args *ret)
+{
+	struct node *root autodestroy(node_free) = NULL;
+	const struct node *docker, *workdir;
+	struct container_exec x = {
+		.container = v->names.container, .path = "<PATH>", .command = "<command>"};
+
+	if (v->dialect->flags & DIALECT_SCOPE_HAS_WORKSPACE || !v->sandboxed ||
+	    (v->refusals && *v->refusals))
+		return;
+	root = settings_of(v);
+	if (!root) {
+		ret->failed = true;
+		return;
+	}
+	docker = node_get(root, "docker");
+	workdir = node_get(docker, "workdir");
+	x.workdir = workdir && workdir->type == NODE_STRING ? workdir->string.bytes : "/workspace";
+	x.env = node_get(docker, "env");
+	container_exec_args(&x, ret);
 }

@@ -12,5 +12,10 @@
  */
 int product_container_args(const struct product_view *v, struct container_args *ret,
 			   struct container_args *ret_browser);
+/*
+ * The same for a command in that sandbox, as clawdbot starts it: "<command>", with the gateway's
+ * "<PATH>". A failed allocation is in ret->failed.
+ */
+void product_exec_args(const struct product_view *v, struct container_args *ret);
 
 #endif
