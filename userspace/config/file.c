@@ -48,14 +48,17 @@ static bool is_callers(uid_t owner)
 	return !errno && !*end && uid == owner;
 }
 
-static int check_trusted(const char *path, const struct stat *st, struct err *err)
+#define NOBODY_ELSE ((uid_t)-1) /* owns no file */
+
+/* `also` may own it, too. */
+static int check_trusted(const char *path, const struct stat *st, uid_t also, struct err *err)
 {
 	autofree char *word = shell_word(path);
 	bool group = st->st_mode & S_IWGRP, other = st->st_mode & S_IWOTH;
 
 	if (!word)
 		return err_set(err, ENOMEM, "out of memory");
-	if (!is_callers(st->st_uid)) {
+	if (!is_callers(st->st_uid) && st->st_uid != also) {
 		err_set(err, EPERM,
 			"belongs to user %u, not to root or to the caller (user %u): its owner "
 			"could change what is enforced",
@@ -75,7 +78,7 @@ static int check_trusted(const char *path, const struct stat *st, struct err *er
 	return 0;
 }
 
-static int check(const char *path, int fd, bool trusted, struct err *err)
+static int check(const char *path, int fd, const uid_t *also, struct err *err)
 {
 	struct stat st;
 
@@ -87,7 +90,7 @@ static int check(const char *path, int fd, bool trusted, struct err *err)
 		return err_set(err, EINVAL, "is a device, pipe or socket; a config is a file");
 	if (st.st_size > (off_t)JSON5_MAX_SIZE)
 		return err_set(err, EFBIG, "is larger than %u MB", JSON5_MAX_SIZE >> 20);
-	return trusted ? check_trusted(path, &st, err) : 0;
+	return also ? check_trusted(path, &st, *also, err) : 0;
 }
 
 /* To the end, whatever fstat said: a file can grow, and those of /proc claim to be empty. */
@@ -108,7 +111,8 @@ static int read_all(int fd, struct buf *b, struct err *err)
 	return 0;
 }
 
-static int open_and_read(const char *path, bool trusted, struct buf *b, struct err *err)
+/* `also`: see check_trusted; NULL: the file need not be trusted. */
+static int open_and_read(const char *path, const uid_t *also, struct buf *b, struct err *err)
 {
 	/* O_NONBLOCK: opening a pipe must not wait for its writer. */
 	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -116,17 +120,18 @@ static int open_and_read(const char *path, bool trusted, struct buf *b, struct e
 
 	if (fd < 0)
 		return err_errno(err, errno, "cannot be opened");
-	r = check(path, fd, trusted, err);
+	r = check(path, fd, also, err);
 	return r ? r : read_all(fd, b, err);
 }
 
-int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, struct err *err)
+static int read_file(const char *path, const uid_t *also, char **ret_text, size_t *ret_len,
+		     struct err *err)
 {
 	autobuf struct buf b = {0};
 	size_t len;
 	char *text;
 
-	if (open_and_read(path, trusted, &b, err))
+	if (open_and_read(path, also, &b, err))
 		return err_at(err, (struct pos){.file = path});
 	len = b.len;
 	text = buf_take(&b);
@@ -135,4 +140,16 @@ int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, 
 	*ret_text = text;
 	*ret_len = len;
 	return 0;
+}
+
+int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, struct err *err)
+{
+	static const uid_t nobody_else = NOBODY_ELSE;
+
+	return read_file(path, trusted ? &nobody_else : NULL, ret_text, ret_len, err);
+}
+
+int file_read_of(const char *path, uid_t owner, char **ret_text, size_t *ret_len, struct err *err)
+{
+	return read_file(path, &owner, ret_text, ret_len, err);
 }

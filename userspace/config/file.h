@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "util/err.h"
 
@@ -17,5 +18,7 @@
  * that passes the same test.
  */
 int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, struct err *err);
+/* The same, trusted, of a file that may also belong to `owner`. */
+int file_read_of(const char *path, uid_t owner, char **ret_text, size_t *ret_len, struct err *err);
 
 #endif

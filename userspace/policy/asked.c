@@ -13,11 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/file.h"
-#include "config/json5.h"
 #include "policy/runtime.h"
 #include "policy/session_key.h"
-#include "util/buf.h"
+#include "policy/session_store.h"
 #include "util/cleanup.h"
 
 static int out_of_memory(struct err *err)
@@ -181,40 +179,14 @@ static char *known_channel(const struct config *c, const char *text, size_t len)
 	return name && channel_is_known(c, name) ? TAKE_PTR(name) : NULL;
 }
 
-/* session.store, with {agentId} in it; NULL: out of memory. */
-static char *store_path(const struct config *c, const char *agent)
-{
-	static const char id[] = "{agentId}";
-	const char *store = c->session.store.key ? c->session.store.text : "", *at;
-	autobuf struct buf b = {0};
-
-	if (!*store) {
-		buf_printf(&b, "%s/agents/%s/sessions/sessions.json", c->state_dir, agent);
-		return buf_take(&b);
-	}
-	if (store[0] == '~' && (!store[1] || store[1] == '/')) {
-		buf_puts(&b, c->home);
-		store++;
-	}
-	for (; (at = strstr(store, id)); store = at + strlen(id)) {
-		buf_add(&b, store, (size_t)(at - store));
-		buf_puts(&b, agent);
-	}
-	buf_puts(&b, store);
-	return buf_take(&b);
-}
-
 /* What the gateway last wrote down of the session. A store that cannot be read has nothing. */
 static char *channel_of_store(const struct config *c, const struct asked *a)
 {
 	struct node *root autodestroy(node_free) = NULL;
-	autofree char *path = store_path(c, a->agent), *text = NULL;
 	const struct node *entry;
 	struct err ignored;
-	size_t len;
 
-	if (!path || file_read(path, false, &text, &len, &ignored) ||
-	    json5_read(path, text, len, &root, NULL, &ignored))
+	if (session_store_read(c, a->agent, &root, &ignored) || !root)
 		return NULL;
 	entry = node_get(root, a->key);
 	for (size_t i = 0; entry && i < ARRAY_SIZE(store_fields); i++) {

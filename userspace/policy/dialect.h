@@ -78,6 +78,8 @@ enum dialect_flags {
 	DIALECT_NO_SENDERS = 1u << 21,
 	/* Commands are elevated by tools.elevated.patterns. */
 	DIALECT_PATTERNS = 1u << 22,
+	/* Its store of sessions is a JSON file. */
+	DIALECT_STORE_IS_JSON = 1u << 23,
 };
 
 struct dialect {

@@ -48,7 +48,8 @@ const struct dialect dialect_clawdbot = {
 	.name = "clawdbot",
 	.flags = DIALECT_PRODUCT | DIALECT_DROPS_FOREIGN_LISTS | DIALECT_SANDBOX_EMPTY_LIMITS |
 		 DIALECT_SANDBOX_NO_ALIAS | DIALECT_LOOSE_KEYS | DIALECT_EXEC_UNCHECKED |
-		 DIALECT_EXEC_LIST_LOOSE | DIALECT_PROVIDER_LAST | DIALECT_NO_SENDERS,
+		 DIALECT_EXEC_LIST_LOOSE | DIALECT_PROVIDER_LAST | DIALECT_NO_SENDERS |
+		 DIALECT_STORE_IS_JSON,
 	.tools = tools,
 	.tools_on_demand = TOOLS("apply_patch", "image"),
 	.profiles = profiles,

@@ -185,6 +185,42 @@ int group_policies_find(const struct config *c, const struct session_key *sessio
 	return 0;
 }
 
+static size_t count_of(const struct channel_settings *channel)
+{
+	const struct entries *map;
+	size_t n = 0;
+
+	for (size_t i = 0; (map = map_at(channel, i)); i++)
+		n += map->count;
+	return n;
+}
+
+int group_policies_all(const struct config *c, struct group_policies *ret)
+{
+	const struct channel_settings *channels = c->channels.items;
+	struct group_policies g = {0};
+	const struct entries *map;
+	size_t n = 1;
+
+	for (size_t i = 0; i < c->channels.count; i++)
+		n += count_of(&channels[i]);
+	*ret = g;
+	g.items = calloc(n, sizeof(*g.items));
+	if (!g.items)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->channels.count; i++) {
+		for (size_t m = 0; (map = map_at(&channels[i], m)); m++) {
+			const struct group_settings *groups = map->items;
+
+			for (size_t k = 0; k < map->count; k++)
+				if (groups[k].tools.key)
+					add(&g, &groups[k].tools, false);
+		}
+	}
+	*ret = g;
+	return 0;
+}
+
 void group_policies_clear(struct group_policies *g)
 {
 	free(g->items);

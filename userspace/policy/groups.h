@@ -23,6 +23,8 @@ struct group_policies {
  */
 int group_policies_find(const struct config *c, const struct session_key *session,
 			struct group_policies *ret);
+/* Those of every group of every channel, none of which the program looks at. -ENOMEM. */
+int group_policies_all(const struct config *c, struct group_policies *ret);
 void group_policies_clear(struct group_policies *g);
 
 /*

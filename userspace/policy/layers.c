@@ -68,9 +68,18 @@ static int build_base(struct tool_layers *l, const struct tool_context *ctx)
 
 static int build_groups(struct tool_layers *l, const struct tool_context *ctx)
 {
-	static const char *const names[2] = {"group tools.deny", "group tools.allow"};
+	static const char *const own[2] = {"group tools.deny", "group tools.allow"};
+	static const char *const spawners[2] = {"spawner's group tools.deny",
+						"spawner's group tools.allow"};
+	static const char *const anys[2] = {"any group's tools.deny (store of sessions unreadable)",
+					    "any group's tools.allow (store of sessions "
+					    "unreadable)"};
+	const char *const *names = ctx->any_group ? anys : ctx->spawner ? spawners : own;
 	struct group_policies groups autodestroy(group_policies_clear) = {0};
-	int r = group_policies_find(ctx->config, ctx->session, &groups);
+	int r = ctx->any_group
+			? group_policies_all(ctx->config, &groups)
+			: group_policies_find(ctx->config,
+					      ctx->spawner ? ctx->spawner : ctx->session, &groups);
 
 	for (size_t i = 0; i < groups.count && !r; i++)
 		r = layer_add_lists(l, ctx, groups.items[i].layer, names, !groups.items[i].product);

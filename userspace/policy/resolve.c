@@ -12,6 +12,7 @@
 #include "policy/denied.h"
 #include "policy/product.h"
 #include "policy/sandbox.h"
+#include "policy/session_store.h"
 #include "policy/tools.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
@@ -129,10 +130,25 @@ static const struct agent_settings *tools_agent(const struct config *c, const st
 	return key->bare && d->flags & DIALECT_LOOSE_KEYS ? config_find_agent(c, "main") : agent;
 }
 
+/* A store that cannot be believed is no way out of a group's policy. */
+static void find_spawner(struct tool_context *ctx, struct session_key *ret)
+{
+	const struct session_key *k = ctx->session;
+	struct err ignored;
+
+	if (!(ctx->dialect->flags & DIALECT_STORE_IS_JSON) || k->kind != SESSION_SUBAGENT ||
+	    k->grouped)
+		return;
+	ctx->any_group = session_spawner_find(ctx->config, k, ret, &ignored);
+	if (ret->grouped)
+		ctx->spawner = ret;
+}
+
 static int resolve(struct policy *p, const struct config *c, const struct dialect *d,
 		   const struct session_key *key, const char *provider, struct err *err)
 {
 	struct tool_layers layers autodestroy(tool_layers_clear) = {0};
+	struct session_key spawner autodestroy(session_key_clear) = {0};
 	const struct agent_settings *agent = NULL;
 	struct tool_context ctx;
 	struct sandbox sandbox;
@@ -152,6 +168,7 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 		.sandbox = &sandbox,
 		.provider = provider,
 	};
+	find_spawner(&ctx, &spawner);
 	r = fill_sandbox(p, &sandbox, err);
 	if (!r)
 		r = fill_identity(p, key, err);

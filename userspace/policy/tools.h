@@ -31,6 +31,9 @@ struct tool_context {
 	const struct agent_settings *agent; /* NULL: not in the roster */
 	const struct agent_settings *owner; /* whose sandbox it is; mostly the same one */
 	const struct session_key *session;
+	/* Of a subagent: the group chat it was spawned in; NULL: none. */
+	const struct session_key *spawner;
+	bool any_group; /* which one, if any, could not be told: all groups count */
 	bool sandboxed;
 	const struct sandbox *sandbox; /* NULL: workspace access is not looked at */
 	const char
