@@ -91,15 +91,15 @@ static __always_inline bool file_is_unmounted(struct file *file)
 
 /*
  * Was the file asked for by its own name? Of the text so much is read as most are long; where that
- * does not tell, false.
+ * does not tell, 0. Not static: the verifier looks at it on its own, and not again with each way by
+ * which one comes here.
  */
-static __always_inline bool asked_by_own_name(const struct name *own, const char *asked,
-					      struct scratch *s)
+__noinline int claw_asked_own(const struct name *own, struct scratch *s, u64 asked)
 {
 	u32 len = 0, start;
 	u64 zeros = 0;
 
-	if (bpf_probe_read_kernel(s->blob, ASKED_SHORT, asked))
+	if (!own || !s || bpf_probe_read_kernel(s->blob, ASKED_SHORT, (const void *)asked))
 		return false;
 	for (u32 i = 0; i < ASKED_SHORT / 8 && !zeros; i++) {
 		zeros = zero_bytes(((const u64 *)s->blob)[i]);
@@ -164,7 +164,7 @@ static __always_inline void exec_names_read(struct exec_facts *f, const struct v
 	}
 	if (!(kinds & NAME_RULES) || f->by_name != RULE_NONE)
 		return;
-	if (!named || !asked_by_own_name(&name, bprm->interp, s))
+	if (!named || !claw_asked_own(&name, s, (u64)bprm->interp))
 		f->unreadable |= !rule_of_asked(v, bprm->interp, s, &f->by_name);
 }
 
