@@ -8,6 +8,7 @@
 #define C DIALECT_CLAWDBOT
 #define O DIALECT_OPENCLAW
 #define T "agent:main:telegram:"
+#define D "agent:main:discord:channel:"
 
 static const struct {
 	const char *why;
@@ -54,6 +55,40 @@ static const struct {
 	{"an account's, since the key does not tell whose it is", C,
 	 "{channels:{telegram:{accounts:{b:{groups:{'-1':{tools:{deny:['exec']}}}}}}}}",
 	 T "group:-1", "exec", false, true},
+
+	{"a guild that names the channel", C,
+	 "{channels:{discord:{guilds:{g:{channels:{'7':{tools:{deny:['exec']}}}}}}}}", D "7",
+	 "exec", false, false},
+	{"not another channel", C,
+	 "{channels:{discord:{guilds:{g:{channels:{'7':{tools:{deny:['exec']}}}}}}}}", D "8",
+	 "exec", true, true},
+	{"a channel's come before its guild's", C,
+	 "{channels:{discord:{guilds:{g:{tools:{deny:['exec']},channels:{'7':{tools:"
+	 "{deny:['tts']}}}}}}}}",
+	 D "7", "exec", true, true},
+	{"which counts for one without", C,
+	 "{channels:{discord:{guilds:{g:{tools:{deny:['exec']},channels:{'7':{}}}}}}}", D "7",
+	 "exec", false, false},
+	{"and for all others", C, "{channels:{discord:{guilds:{g:{tools:{deny:['exec']}}}}}}",
+	 D "8", "exec", false, false},
+	{"any of several, of which the key tells none", C,
+	 "{channels:{discord:{guilds:{g:{tools:{deny:['exec']}},h:{}}}}}", D "8", "exec", false,
+	 true},
+	{"but not when another names the channel", C,
+	 "{channels:{discord:{guilds:{g:{tools:{deny:['exec']}},h:{channels:{'8':{}}}}}}}", D "8",
+	 "exec", true, true},
+	{"a channel that is called by its name may be this one", C,
+	 "{channels:{discord:{guilds:{g:{channels:{general:{tools:{deny:['exec']}}}}}}}}", D "8",
+	 "exec", false, true},
+	{"an account's guild is enforced", C,
+	 "{channels:{discord:{accounts:{b:{guilds:{g:{tools:{deny:['exec']}}}}}}}}", D "8", "exec",
+	 false, true},
+	{"a direct chat is in no guild", C,
+	 "{channels:{discord:{guilds:{g:{tools:{deny:['exec']}}}}}}", "agent:main:discord:dm:8",
+	 "exec", true, true},
+	{"a guild's sender", O,
+	 "{channels:{discord:{guilds:{g:{toolsBySender:{'*':{deny:['exec']}}}}}}}", D "8", "exec",
+	 false, false},
 
 	{"a sender by id", O, "{tools:{toolsBySender:{'id:7':{deny:['exec']}}}}", T "direct:7",
 	 "exec", false, false},

@@ -11,7 +11,8 @@
 
 static const char config[] =
 	"{channels:{telegram:{groups:{'-1':{tools:{deny:['exec']}},'-2':{tools:{deny:['read']}},"
-	"'*':{tools:{deny:['write']}}}}}}";
+	"'*':{tools:{deny:['write']}}}},discord:{guilds:{g:{channels:{'5':{tools:"
+	"{deny:['read','exec']}}}}}}}}";
 
 static char *home;
 
@@ -77,6 +78,9 @@ static void test_spawned(void **state)
 		{"by another",
 		 "{'agent:main:subagent:7':{spawnedBy:'agent:main:telegram:group:-2'}}",
 		 "agent:main:subagent:7", "read"},
+		{"by a channel of a guild",
+		 "{'agent:main:subagent:7':{spawnedBy:'agent:main:discord:channel:5'}}",
+		 "agent:main:subagent:7", "execread"},
 		{"by one that nobody names",
 		 "{'agent:main:subagent:7':{spawnedBy:'agent:main:telegram:group:-3:topic:1'}}",
 		 "agent:main:subagent:7", "write"},

@@ -145,16 +145,17 @@ struct group_settings {
 	struct entry entry;
 	struct tool_layer tools;
 	struct entries by_sender; /* struct tool_layer_entry */
+	struct entries channels;  /* struct group_settings; of a guild only */
 };
 
 struct account_settings {
 	struct entry entry;
-	struct entries groups, channels; /* struct group_settings */
+	struct entries groups, channels, guilds; /* struct group_settings */
 };
 
 struct channel_settings {
 	struct entry entry;
-	struct entries groups, channels; /* struct group_settings */
+	struct entries groups, channels, guilds; /* struct group_settings */
 	struct entries accounts;         /* struct account_settings */
 };
 

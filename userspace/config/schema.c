@@ -263,20 +263,25 @@ static const struct schema agents_schema =
 
 /* --- channels and sessions ------------------------------------------------------------------ */
 
-static const struct field group_fields[] = {
-	ROW("tools", OBJECT, struct group_settings, tools, .schema = &layer_schema),
-	ROW("toolsBySender", ENTRIES, struct group_settings, by_sender, .each = FIELD_OBJECT,
-	    .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT, .trimmed = true),
-};
+#define GROUP                                                                                      \
+	ROW("tools", OBJECT, struct group_settings, tools, .schema = &layer_schema),               \
+	ROW("toolsBySender", ENTRIES, struct group_settings, by_sender, .each = FIELD_OBJECT,      \
+	    .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT, .trimmed = true)
+#define EACH(key, of, member, item)                                                                \
+	ROW(key, ENTRIES, of, member, .each = FIELD_OBJECT, .schema = &(item), .lenient = true)
+
+static const struct field group_fields[] = {GROUP};
 static const struct schema group_schema =
 	SCHEMA(group_fields, UNKNOWN_GUARDED, .size = sizeof(struct group_settings));
+static const struct field guild_fields[] = {
+	GROUP, EACH("channels", struct group_settings, channels, group_schema)};
+static const struct schema guild_schema =
+	SCHEMA(guild_fields, UNKNOWN_GUARDED, .size = sizeof(struct group_settings));
 
-/* Some programs call the groups of a channel its channels. */
+/* Some programs call the groups of a channel its channels, or have guilds around them. */
 #define GROUPS(of)                                                                                 \
-	ROW("groups", ENTRIES, of, groups, .each = FIELD_OBJECT, .schema = &group_schema,          \
-	    .lenient = true),                                                                      \
-		ROW("channels", ENTRIES, of, channels, .each = FIELD_OBJECT,                       \
-		    .schema = &group_schema, .lenient = true)
+	EACH("groups", of, groups, group_schema), EACH("channels", of, channels, group_schema),    \
+	EACH("guilds", of, guilds, guild_schema)
 
 static const struct field account_fields[] = {GROUPS(struct account_settings)};
 static const struct schema account_schema =
@@ -284,8 +289,7 @@ static const struct schema account_schema =
 
 static const struct field channel_fields[] = {
 	GROUPS(struct channel_settings),
-	ROW("accounts", ENTRIES, struct channel_settings, accounts, .each = FIELD_OBJECT,
-	    .schema = &account_schema, .lenient = true),
+	EACH("accounts", struct channel_settings, accounts, account_schema),
 	SKIP("account"),
 };
 static const struct schema channel_schema =

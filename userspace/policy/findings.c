@@ -262,6 +262,15 @@ static void check_groups(const struct findings *f, const struct entries *groups)
 		check_layer(f, &items[i].tools);
 }
 
+static void check_guilds(const struct findings *f, const struct entries *guilds)
+{
+	const struct group_settings *items = guilds->items;
+
+	check_groups(f, guilds);
+	for (size_t i = 0; i < guilds->count; i++)
+		check_groups(f, &items[i].channels);
+}
+
 static void check_channels(const struct findings *f)
 {
 	const struct channel_settings *channels = f->config->channels.items;
@@ -270,8 +279,13 @@ static void check_channels(const struct findings *f)
 		const struct account_settings *accounts = channels[i].accounts.items;
 
 		check_groups(f, &channels[i].groups);
-		for (size_t a = 0; a < channels[i].accounts.count; a++)
+		check_groups(f, &channels[i].channels);
+		check_guilds(f, &channels[i].guilds);
+		for (size_t a = 0; a < channels[i].accounts.count; a++) {
 			check_groups(f, &accounts[a].groups);
+			check_groups(f, &accounts[a].channels);
+			check_guilds(f, &accounts[a].guilds);
+		}
 	}
 }
 

@@ -4,6 +4,9 @@
  *
  * A program looks up the group's id letter by letter; one of them writes keys in lower case before.
  * An entry in another case is enforced as well: it was meant for this group.
+ *
+ * Guilds are groups of channels, and no key tells the guild. A channel that one names by its id is
+ * that one's; else it may be in any of them, under any name that is not another channel's id.
  */
 #include "policy/groups.h"
 
@@ -161,6 +164,92 @@ static void fill(const struct channel_settings *channel, const struct names *nam
 		add(g, find_others(map, session), product_looks(session, map, i, theirs, true));
 }
 
+/* --- guilds --------------------------------------------------------------------------------- */
+
+static size_t guild_room(const struct entries *guilds)
+{
+	const struct group_settings *items = guilds->items;
+	size_t n = guilds->count;
+
+	for (size_t i = 0; i < guilds->count; i++)
+		n += items[i].channels.count;
+	return n;
+}
+
+/* The guilds of the channel, then those of its accounts, which the program does not look at. */
+static const struct entries *guilds_at(const struct channel_settings *channel, size_t i)
+{
+	const struct account_settings *accounts = channel->accounts.items;
+
+	if (!i)
+		return &channel->guilds;
+	return i <= channel->accounts.count ? &accounts[i - 1].guilds : NULL;
+}
+
+static const struct group_settings *guild_channel(const struct group_settings *guild,
+						  const char *peer)
+{
+	return entries_find_folded(&guild->channels, peer, sizeof(*guild));
+}
+
+static bool is_number(const char *name)
+{
+	return *name && !name[strspn(name, "0123456789")];
+}
+
+/* What it says of channels that it calls by a name. */
+static bool add_called(const struct group_settings *guild, const struct session_key *session,
+		       struct group_policies *g)
+{
+	const struct group_settings *channels = guild->channels.items;
+	size_t before = g->count;
+
+	for (size_t i = 0; i < guild->channels.count; i++)
+		if (!is_number(channels[i].entry.name))
+			add(g, layer_of(&channels[i], session), false);
+	return g->count > before;
+}
+
+static void add_guilds(const struct entries *guilds, const struct session_key *session,
+		       bool product, struct group_policies *g)
+{
+	const struct group_settings *items = guilds->items;
+	bool named = false;
+
+	for (size_t i = 0; i < guilds->count; i++) {
+		const struct group_settings *one = guild_channel(&items[i], session->peer);
+		const struct tool_layer *layer = one ? layer_of(one, session) : NULL;
+
+		if (one)
+			add(g, layer ? layer : layer_of(&items[i], session), product);
+		named = named || one;
+	}
+	for (size_t i = 0; i < guilds->count && !named; i++) {
+		bool called = add_called(&items[i], session, g);
+
+		add(g, layer_of(&items[i], session), product && !called && guilds->count == 1);
+	}
+}
+
+static void add_all_guilds(const struct channel_settings *channel,
+			   const struct session_key *session, struct group_policies *g)
+{
+	const struct entries *guilds;
+
+	for (size_t i = 0; (guilds = guilds_at(channel, i)); i++)
+		add_guilds(guilds, session, !i && session->grouped_in_product, g);
+}
+
+static size_t room_of(const struct channel_settings *channel)
+{
+	size_t n = 2 * channel->accounts.count + 3;
+	const struct entries *guilds;
+
+	for (size_t i = 0; (guilds = guilds_at(channel, i)); i++)
+		n += guild_room(guilds);
+	return n;
+}
+
 int group_policies_find(const struct config *c, const struct session_key *session,
 			struct group_policies *ret)
 {
@@ -177,22 +266,34 @@ int group_policies_find(const struct config *c, const struct session_key *sessio
 	r = names_of(dialect_of(c), session->peer, &names);
 	if (r)
 		return r;
-	g.items = calloc(2 * channel->accounts.count + 3, sizeof(*g.items));
+	g.items = calloc(room_of(channel), sizeof(*g.items));
 	if (!g.items)
 		return -ENOMEM;
 	fill(channel, &names, session, &g);
+	add_all_guilds(channel, session, &g);
 	*ret = g;
 	return 0;
 }
 
+/* --- all of them ---------------------------------------------------------------------------- */
+
 static size_t count_of(const struct channel_settings *channel)
 {
 	const struct entries *map;
-	size_t n = 0;
+	size_t n = room_of(channel);
 
 	for (size_t i = 0; (map = map_at(channel, i)); i++)
 		n += map->count;
 	return n;
+}
+
+static void add_tools(struct group_policies *g, const struct entries *groups)
+{
+	const struct group_settings *items = groups->items;
+
+	for (size_t i = 0; i < groups->count; i++)
+		if (items[i].tools.key)
+			add(g, &items[i].tools, false);
 }
 
 int group_policies_all(const struct config *c, struct group_policies *ret)
@@ -209,12 +310,14 @@ int group_policies_all(const struct config *c, struct group_policies *ret)
 	if (!g.items)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->channels.count; i++) {
-		for (size_t m = 0; (map = map_at(&channels[i], m)); m++) {
-			const struct group_settings *groups = map->items;
+		for (size_t m = 0; (map = map_at(&channels[i], m)); m++)
+			add_tools(&g, map);
+		for (size_t m = 0; (map = guilds_at(&channels[i], m)); m++) {
+			const struct group_settings *guilds = map->items;
 
+			add_tools(&g, map);
 			for (size_t k = 0; k < map->count; k++)
-				if (groups[k].tools.key)
-					add(&g, &groups[k].tools, false);
+				add_tools(&g, &guilds[k].channels);
 		}
 	}
 	*ret = g;

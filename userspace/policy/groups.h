@@ -19,7 +19,7 @@ struct group_policies {
 /*
  * channels.<channel>.groups.<id>.tools (and .channels.<id>.tools), and the same of each of the
  * channel's accounts, since a key does not tell which one; where nobody says anything of the group,
- * their "*". -ENOMEM.
+ * their "*"; and of guilds the one that names the group, else all of them. -ENOMEM.
  */
 int group_policies_find(const struct config *c, const struct session_key *session,
 			struct group_policies *ret);
