@@ -11,6 +11,7 @@
 #include "agent/feed.h"
 #include "agent/notify.h"
 #include "agent/watch.h"
+#include "kernel/kernel.h"
 #include "kernel/lock.h"
 #include "util/cleanup.h"
 
@@ -121,6 +122,10 @@ int agent_run(const struct agent_request *request, struct err *err)
 	if (r)
 		return r;
 	on_tick(&a);
+	if (!kernel_pinned_id()) {
+		fputs("no policy is enforced yet\n", a.out);
+		fflush(a.out);
+	}
 	notify("READY=1");
 	r = loop_run(a.loop, err);
 	notify("STOPPING=1");
