@@ -68,12 +68,14 @@ static int session_of(struct owners *o, const struct container_facts *f, u32 *re
 	autofree char *key = NULL;
 	char text[1024];
 	int r = container_owner_find(o->document->config, f, &owner, &key, err);
+	bool browser = key && !strncmp(key, SESSION_BROWSER, strlen(SESSION_BROWSER));
 
 	*ret_session = CONTAINER_FOREIGN;
 	if (r || owner == OWNER_NOBODY)
 		return r;
 	if (owner == OWNER_SESSION) {
-		r = registry_add(o->kernel, key, ret_session, ret_key, err);
+		r = (browser ? registry_add_browser : registry_add)(o->kernel, key, ret_session,
+								    ret_key, err);
 		if (!r)
 			return 0;
 		err_format(err, text, sizeof(text));

@@ -217,7 +217,7 @@ int container_owner_find(const struct config *c, const struct container_facts *f
 	if (f->browser) {
 		struct buf b autobuf = {0};
 
-		buf_printf(&b, "%s" SESSION_BROWSER, key);
+		buf_printf(&b, SESSION_BROWSER "%s", key);
 		free(key);
 		key = buf_take(&b);
 		if (!key)

@@ -32,8 +32,11 @@ enum container_owner {
 /* The agent that a scope key is of. NULL: of none, of everybody, or out of memory. Owned. */
 char *container_scope_agent(const struct config *c, const char *scope);
 
-/* Behind the key of a session: its browser's container, which has a network of its own. */
-#define SESSION_BROWSER "#browser"
+/*
+ * In front of the key of a session: its browser's container, which has a network of its own. A name
+ * of ours, since others choose how keys end: "agent:main:irc:channel:#browser".
+ */
+#define SESSION_BROWSER "clawbpf:browser:"
 
 /*
  * Sessions that share a container (scope "agent", "shared") are one to the kernel:

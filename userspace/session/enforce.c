@@ -21,7 +21,7 @@ static int image_add_key(struct image *image, const struct config *c, const char
 {
 	struct policy *policy autodestroy(policy_free) = NULL;
 	bool elevated = !strncmp(key, SESSION_ELEVATED, strlen(SESSION_ELEVATED));
-	const char *browser = strstr(key, SESSION_BROWSER);
+	bool browser = !strncmp(key, SESSION_BROWSER, strlen(SESSION_BROWSER));
 	int r;
 
 	if (!strcmp(key, SESSION_GATEWAY)) {
@@ -32,6 +32,8 @@ static int image_add_key(struct image *image, const struct config *c, const char
 	}
 	if (elevated)
 		key += strlen(SESSION_ELEVATED);
+	if (browser)
+		key += strlen(SESSION_BROWSER);
 	if (!strncmp(key, SESSION_RESERVED, strlen(SESSION_RESERVED)))
 		return err_set(err, ENOENT, "\"%s\" has no policy", key);
 	r = policy_resolve(c, key, &policy, err);
@@ -40,7 +42,7 @@ static int image_add_key(struct image *image, const struct config *c, const char
 	if (elevated)
 		elevate_policy(policy);
 	/* The browser's container is there to be on the network. */
-	if (browser && !browser[strlen(SESSION_BROWSER)])
+	if (browser)
 		policy->network_none = false;
 	return image_add_policy(image, policy, ret_policy, err);
 }

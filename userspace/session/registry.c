@@ -15,6 +15,7 @@
 #include "kernel/maps.h"
 #include "kernel/program.h"
 #include "kernel/ring.h"
+#include "policy/container_owner.h"
 #include "policy/session_key.h"
 #include "session/census.h"
 #include "session/cgroup.h"
@@ -136,6 +137,25 @@ static int add_reserved(struct kernel *k, char *name, const char *agent, u32 *re
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)
 {
 	return add_reserved(k, (char *)SESSION_GATEWAY, "", ret_id, err);
+}
+
+int registry_add_browser(struct kernel *k, const char *text, u32 *ret_id, char **ret_key,
+			 struct err *err)
+{
+	struct session_key key autodestroy(session_key_clear) = {0};
+	struct document *d autodocument = NULL;
+	char name[SESSION_KEY_LEN];
+	int r = enforced_document(k, &d, NULL, err);
+
+	if (!r)
+		r = session_key_parse(d->config, text + strlen(SESSION_BROWSER), &key, err);
+	if (r)
+		return r;
+	if (snprintf(name, sizeof(name), SESSION_BROWSER "%s", key.text) >= (int)sizeof(name))
+		return err_set(err, ENAMETOOLONG, "the session's key is too long for a browser's");
+	*ret_key = strdup(name);
+	return *ret_key ? add_reserved(k, name, key.agent, ret_id, err)
+			: err_set(err, ENOMEM, "out of memory");
 }
 
 int registry_add_elevated(struct kernel *k, const char *key, const char *agent, u32 *ret_id,

@@ -27,6 +27,9 @@ int registry_add_known(struct kernel *k, const char *key, const char *agent, u64
 int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct err *err);
 /* The session of the agent's own process tree. */
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err);
+/* The session of a browser's container; key: SESSION_BROWSER and its session's. As registry_add. */
+int registry_add_browser(struct kernel *k, const char *key, u32 *ret_id, char **ret_key,
+			 struct err *err);
 /* The session of what was approved to run outside of this one's sandbox; key: canonical. */
 int registry_add_elevated(struct kernel *k, const char *key, const char *agent, u32 *ret_id,
 			  struct err *err);
