@@ -151,6 +151,17 @@ for key in '' ':' 'agent::x' 'agent:work' 'agent:work:' "$(head -c 300 /dev/zero
 	named 'malformed session key "' '' --session "$key"
 done
 
+# Whatever else is missing here: that comes first.
+begin 'a malformed key of run, session and audit'
+for command in 'run -s agent::x -- true' 'run --elevated -s agent::x -- true' \
+	'session add --pid 2 -s agent::x' 'session remove -s agent::x' 'audit -s agent::x'; do
+	# shellcheck disable=SC2086 # words
+	claw $command
+	one_error
+	says err 'malformed session key "agent::x"'
+done
+end
+
 begin 'two places of a duplicate key'
 printf '{tools: {deny: ["exec"],\n  deny: ["cron"]}}' >"$file"
 for command in 'check' 'explain --config'; do

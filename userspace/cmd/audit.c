@@ -15,6 +15,7 @@
 #include "events/words.h"
 #include "kernel/ring.h"
 #include "output/record_text.h"
+#include "policy/session_key.h"
 #include "util/cleanup.h"
 
 #define FOLLOW_MS    200 /* between two looks */
@@ -86,7 +87,9 @@ static int query_read(struct context *ctx, struct history_query *q, struct err *
 
 	q->filter.session = ctx->opt[OPT_SESSION];
 	q->filter.agent = ctx->opt[OPT_AGENT];
-	if (ctx->opt[OPT_TYPE])
+	if (ctx->opt[OPT_SESSION])
+		r = session_key_check(ctx->opt[OPT_SESSION], err);
+	if (!r && ctx->opt[OPT_TYPE])
 		r = types_read(ctx->opt[OPT_TYPE], &q->filter.types, err);
 	if (!r && ctx->opt[OPT_SINCE] &&
 	    clock_parse(ctx->opt[OPT_SINCE], clock_now_us(), &q->filter.since_us, err))

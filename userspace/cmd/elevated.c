@@ -117,7 +117,7 @@ static int decide(struct asking *a, bool *ret_stays, struct err *err)
 	int r = kernel_open(&a->kernel, err);
 
 	if (r)
-		return r;
+		return session_key_first(a->request->session, r, err);
 	kernel_detach_links(a->kernel); /* whoever waits must not keep `unload` from its work */
 	if (!getcwd(cwd, sizeof(cwd)) || cwd[0] != '/')
 		return err_errno(err, errno ? errno : ENOENT, "the working directory");

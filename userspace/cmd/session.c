@@ -7,6 +7,7 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "output/table.h"
+#include "policy/session_key.h"
 #include "session/census.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
@@ -190,7 +191,9 @@ static int session_run(struct context *ctx, int argc, char **argv, struct err *e
 	if (!r)
 		r = kernel_open(&k, err);
 	if (r)
-		return r;
+		return list || !ctx->opt[OPT_SESSION]
+			       ? r
+			       : session_key_first(ctx->opt[OPT_SESSION], r, err);
 	if (list)
 		return session_list_run(ctx, k, err);
 	r = !strcmp(argv[0], "add") ? session_add_run(ctx, k, err)

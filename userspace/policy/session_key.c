@@ -115,16 +115,24 @@ static int read_head(const char *text, size_t len, struct session_key *k, struct
 	return k->agent && k->text ? 0 : err_set(err, ENOMEM, "out of memory");
 }
 
+static int check_bare(const char *text, size_t len, struct err *err)
+{
+	if (text[0] == ':')
+		return malformed(text, len, "a part of it is empty", err);
+	if (len == strlen(HEAD) - 1 && !strncasecmp(text, HEAD, len))
+		return malformed(text, len, "nothing follows the head", err);
+	return 0;
+}
+
 /* A key without a head belongs to the default agent. */
 static int read_bare(const struct config *c, const char *text, size_t len, struct session_key *k,
 		     struct err *err)
 {
 	autobuf struct buf b = {0};
+	int r = check_bare(text, len, err);
 
-	if (text[0] == ':')
-		return malformed(text, len, "a part of it is empty", err);
-	if (len == strlen(HEAD) - 1 && !strncasecmp(text, HEAD, len))
-		return malformed(text, len, "nothing follows the head", err);
+	if (r)
+		return r;
 	k->agent = strdup(agent_default_id(c));
 	if (!k->agent)
 		return err_set(err, ENOMEM, "out of memory");
@@ -137,6 +145,31 @@ static int read_bare(const struct config *c, const char *text, size_t len, struc
 	if (strlen(k->text) > SESSION_KEY_MAX)
 		return malformed(text, len, "with its agent it has more than 255 bytes", err);
 	return 0;
+}
+
+int session_key_check(const char *text, struct err *err)
+{
+	autofree char *agent = NULL, *rest = NULL;
+	size_t len = strlen(text);
+	int r;
+
+	text_trim(&text, &len);
+	r = check_bytes(text, len, err);
+	if (r)
+		return r;
+	if (has_head(text, len))
+		return split_strict(text, len, &agent, &rest, err);
+	return check_bare(text, len, err);
+}
+
+int session_key_first(const char *text, int r, struct err *err)
+{
+	struct err own = {0};
+
+	if (!r || !session_key_check(text, &own))
+		return r;
+	*err = own;
+	return -own.code;
 }
 
 static bool is_global(const struct config *c)

@@ -47,6 +47,14 @@ struct session_key {
 int session_key_parse(const struct config *c, const char *text, struct session_key *ret,
 		      struct err *err);
 void session_key_clear(struct session_key *k);
+/*
+ * Is it one at all? By the text alone, as our own dialect has it: for whoever has no config to ask.
+ */
+int session_key_check(const char *text, struct err *err);
+/*
+ * `r`, an error that has nothing to do with the key; where the key is malformed, that comes first.
+ */
+int session_key_first(const char *text, int r, struct err *err);
 
 /* The id of the default agent: the one marked so, else the first, else "main". Borrowed. */
 const char *agent_default_id(const struct config *c);

@@ -15,6 +15,7 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "policy/resolve.h"
+#include "policy/session_key.h"
 #include "session/born.h"
 #include "session/box.h"
 #include "session/cgroup.h"
@@ -262,10 +263,12 @@ static int session_begin(const struct run_request *request, struct running *run,
 
 	if (!r)
 		r = kernel_open_by_need(&run->kernel, err);
-	if (!r && request->elevated)
+	if (r)
+		return session_key_first(request->session, r, err);
+	if (request->elevated)
 		r = elevated_register(run->kernel, request->session, request->elevated,
 				      &run->session, err);
-	else if (!r && !session_known(request, run))
+	else if (!session_known(request, run))
 		r = session_find_out(request, run, err);
 	if (!r && run->box)
 		r = box_place_make(run->box, request->user, &run->place, err);
