@@ -11,8 +11,9 @@ _clawbpf_options() {
 	clawbpf help ${1:+"$1"} 2>/dev/null | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'
 }
 
+# Others choose what is in a key, and a word that is offered is read by the shell: so plain ones only.
 _clawbpf_sessions() {
-	clawbpf session list --json 2>/dev/null | sed -n 's/.*"session": "\([^"]*\)".*/\1/p'
+	clawbpf session list --json 2>/dev/null | sed -n 's/.*"session": "\([A-Za-z0-9:._@+/-]*\)".*/\1/p'
 }
 
 # The command is the first word that is no option; color is the one global option that takes a value.

@@ -85,4 +85,20 @@ complete_words clawbpf --color ''
 matches out '^always$'
 end
 
+# A key is chosen by others, and what completion offers is read by the shell.
+mkdir "$work/fake"
+cat >"$work/fake/clawbpf" <<'END'
+#!/bin/sh
+printf '{\n  "sessions": [\n    {\n      "session": "agent:main:main"\n    },\n    {\n      "session": "agent:x:$(touch ran)"\n    }\n  ]\n}\n'
+END
+chmod +x "$work/fake/clawbpf"
+begin "completion of sessions"
+rm "$work/bin/clawbpf"
+ln -s "$work/fake/clawbpf" "$work/bin/clawbpf"
+complete_words clawbpf audit --session ''
+matches out '^agent:main:main$'
+says_not out 'touch'
+[ ! -e ran ] || because "a session's key was executed"
+end
+
 finish
