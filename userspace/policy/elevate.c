@@ -21,6 +21,7 @@
 #include "policy/exec_list.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/fold.h"
 
 void elevate_clear(struct elevate_answer *a)
 {
@@ -92,6 +93,8 @@ static int ask_gates(const struct config *c, const struct agent_settings *agent,
 		return r;
 	sender.id = id;
 	sender.from = id; /* what the older program compares */
+	if (dialect_of(c)->flags & DIALECT_PATTERNS)
+		sender.to = rq->sender; /* an entry may name the provider once more */
 	sender.chat_type = "direct";
 	r = elevated_ask(c, agent, provider, &sender, &gates);
 	if (r || gates.allowed)
@@ -168,19 +171,45 @@ static char *line_of(char *const *argv)
 	return buf_take(&b);
 }
 
-static int ask_list(const struct config *c, const struct exec_setup *s,
-		    const struct elevate_request *rq, struct exec_answer *ret)
+static void names_free(char ***names)
 {
+	for (char **n = *names; n && *n; n++)
+		free(*n);
+	free(*names);
+}
+
+/* In lower case, NULL-ended. Where they may lie stays as it is without a config: no laxer. */
+static int safe_bins_read(const struct setting_list *l, char ***ret)
+{
+	*ret = calloc(l->count + 1, sizeof(**ret));
+	for (size_t i = 0; *ret && i < l->count; i++) {
+		(*ret)[i] = text_fold(l->items[i].text);
+		if (!(*ret)[i])
+			return -ENOMEM;
+	}
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int ask_list(const struct config *c, const struct agent_settings *agent,
+		    const struct exec_setup *s, const struct elevate_request *rq,
+		    struct exec_answer *ret)
+{
+	const struct setting_list *own = agent ? &agent->tools.exec.safe_bins : NULL;
+	const struct setting_list *safe = own && own->key ? own : &c->tools.exec.safe_bins;
 	const struct dialect *d = dialect_of(c);
 	const struct exec_place place = {.cwd = rq->cwd, .path = TRUSTED_PATH, .home = rq->home};
 	struct exec_rules rules = exec_rules_of(d);
 	struct approvals file __attribute__((cleanup(approvals_clear))) = {0};
 	autofree char *line = line_of(rq->argv);
+	char **names autodestroy(names_free) = NULL;
 	struct exec_list list = {0};
 	int r = line ? approvals_resolve(d, s->approvals, s->agent, &rules, &file) : -ENOMEM;
 
+	if (!r && safe->key)
+		r = safe_bins_read(safe, &names);
 	if (r)
 		return r;
+	list.safe_bins = (const char *const *)names;
 	list.patterns = file.patterns;
 	list.count = file.count;
 	return exec_list_ask(d, &list, &place, line, ret);
@@ -226,7 +255,7 @@ static int ask_product(const struct config *c, const struct policy *p,
 	s.level = c->elevated_default.key && !strcmp(c->elevated_default.text, "full")
 			  ? EXEC_LEVEL_FULL
 			  : EXEC_LEVEL_ASK;
-	r = ask_list(c, &s, rq, &listed);
+	r = ask_list(c, agent, &s, rq, &listed);
 	call.understood = listed.understood;
 	call.listed = listed.allowed;
 	if (!r)
