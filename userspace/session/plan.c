@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,19 +15,12 @@
 
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "session/plan_bytes.h"
+#include "session/plan_file.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 
 #define PLAN_FOLDER LOCK_FOLDER "/plans"
-#define PLAN_MAX    (64 * 1024)
-
-/* --- for what it was made ----------------------------------------------------------------------
- */
-
-struct plan_stamp {
-	u64 generation, object, kernel; /* the policy, the programs, and which load pinned them */
-	u64 dev, ino, time, size;       /* this program's own file */
-};
 
 static bool stamp_make(const struct kernel *k, struct plan_stamp *ret)
 {
@@ -47,13 +41,13 @@ static bool stamp_make(const struct kernel *k, struct plan_stamp *ret)
 	return true;
 }
 
-static void path_make(char *path, size_t len, u64 generation, const char *session)
+static void name_make(char *name, size_t len, u64 generation, const char *session)
 {
 	u64 hash = 14695981039346656037ull;
 
 	for (const char *s = session; *s; s++)
 		hash = (hash ^ (unsigned char)*s) * 1099511628211ull;
-	snprintf(path, len, PLAN_FOLDER "/%llu-%016llx", (unsigned long long)generation,
+	snprintf(name, len, "%llu-%016llx", (unsigned long long)generation,
 		 (unsigned long long)hash);
 }
 
@@ -78,265 +72,63 @@ static bool binds_are_plain(const struct box *b)
 	return true;
 }
 
-/* --- written -----------------------------------------------------------------------------------
- */
-
-static void put_number(struct buf *b, u64 n)
-{
-	buf_add(b, &n, sizeof(n));
-}
-
-static void put_text(struct buf *b, const char *text)
-{
-	put_number(b, text ? strlen(text) + 1 : 0);
-	if (text)
-		buf_add(b, text, strlen(text) + 1);
-}
-
-static void put_box(struct buf *b, const struct box *box)
-{
-	size_t env = 0;
-
-	put_text(b, box->folder);
-	put_text(b, box->workspace);
-	put_text(b, box->workdir);
-	put_number(b, box->access);
-	put_number(b, box->mount_count);
-	for (size_t i = 0; i < box->mount_count; i++) {
-		put_text(b, box->mounts[i].host);
-		put_text(b, box->mounts[i].container);
-		put_number(b, box->mounts[i].writable);
-		put_number(b, !strcmp(box->mounts[i].source, "bind"));
-	}
-	put_number(b, box->tmpfs_count);
-	for (size_t i = 0; i < box->tmpfs_count; i++) {
-		put_text(b, box->tmpfs[i].path);
-		put_number(b, box->tmpfs[i].size);
-	}
-	while (box->env && box->env[env])
-		env++;
-	put_number(b, env);
-	for (size_t i = 0; i < env; i++)
-		put_text(b, box->env[i]);
-	put_number(b, box->limit_count);
-	buf_add(b, box->limits, box->limit_count * sizeof(*box->limits));
-	put_number(b, box->read_only_root);
-	put_text(b, box->user);
-	put_number(b, box->memory);
-	put_number(b, box->swap);
-	put_number(b, box->swap_unlimited);
-	buf_add(b, &box->cpus, sizeof(box->cpus));
-	put_number(b, box->pids);
-	put_number(b, box->timeout);
-}
-
 /* Those of policies that are gone. */
-static void others_remove(u64 generation)
+static void others_remove(int dir, u64 generation)
 {
-	DIR *dir = opendir(PLAN_FOLDER);
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)))
+	while (list && (entry = readdir(list)))
 		if (entry->d_name[0] != '.' && strtoull(entry->d_name, NULL, 10) != generation)
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-}
-
-static void file_write(const char *path, const struct buf *b)
-{
-	char work[] = PLAN_FOLDER "/.new-XXXXXX";
-	autoclose int fd = mkostemp(work, O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, b->data, b->len) != (ssize_t)b->len || rename(work, path))
-		unlink(work);
+			unlinkat(dir, entry->d_name, 0);
+	if (list)
+		closedir(list);
+	else if (copy >= 0)
+		close(copy);
 }
 
 void plan_write(const struct kernel *k, const char *session, const char *key, const char *agent,
 		u64 policy, const struct box *box)
 {
+	const struct plan p = {.key = (char *)key,
+			       .agent = (char *)agent,
+			       .policy = policy,
+			       .box = (struct box *)box};
 	struct buf b autobuf = {0};
 	struct plan_stamp stamp;
-	char path[128];
+	autoclose int dir = -1;
+	char name[64];
 
 	if ((box && !binds_are_plain(box)) || !stamp_make(k, &stamp) ||
 	    (mkdir(PLAN_FOLDER, 0700) && errno != EEXIST))
 		return;
-	buf_add(&b, &stamp, sizeof(stamp));
-	put_text(&b, session);
-	put_text(&b, key);
-	put_text(&b, agent);
-	put_number(&b, policy);
-	put_number(&b, box != NULL);
-	if (box)
-		put_box(&b, box);
-	if (b.failed || b.len > PLAN_MAX)
+	dir = plan_folder_open(PLAN_FOLDER);
+	plan_encode(&b, &stamp, session, &p);
+	if (dir < 0 || b.failed || b.len > PLAN_MAX)
 		return;
-	others_remove(stamp.generation);
-	path_make(path, sizeof(path), stamp.generation, session);
-	file_write(path, &b);
-}
-
-/* --- and read ----------------------------------------------------------------------------------
- */
-
-/* What is taken beyond the end fails this, and all that follows. */
-struct reader {
-	const char *bytes;
-	size_t len, at;
-	bool failed;
-};
-
-static const void *get_bytes(struct reader *r, size_t len)
-{
-	const char *at = r->bytes + r->at;
-
-	if (r->failed || r->len - r->at < len) {
-		r->failed = true;
-		return NULL;
-	}
-	r->at += len;
-	return at;
-}
-
-static u64 get_number(struct reader *r)
-{
-	const void *at = get_bytes(r, sizeof(u64));
-	u64 n = 0;
-
-	if (at)
-		memcpy(&n, at, sizeof(n));
-	return n;
-}
-
-/* Borrowed from the file's text, or NULL. */
-static const char *get_string(struct reader *r)
-{
-	u64 len = get_number(r);
-	const char *text = len ? get_bytes(r, len) : NULL;
-
-	if (text && text[len - 1])
-		r->failed = true;
-	return r->failed ? NULL : text;
-}
-
-static char *get_text(struct reader *r)
-{
-	const char *text = get_string(r);
-	char *copy = text ? strdup(text) : NULL;
-
-	r->failed |= text && !copy;
-	return copy;
-}
-
-static void *get_array(struct reader *r, size_t *ret_count, size_t size)
-{
-	u64 count = get_number(r);
-	void *array = count > PLAN_MAX ? NULL : calloc(count + 1, size);
-
-	r->failed |= !array;
-	*ret_count = array ? count : 0;
-	return array;
-}
-
-static void get_mounts(struct reader *r, struct box *box)
-{
-	box->mounts = get_array(r, &box->mount_count, sizeof(*box->mounts));
-	for (size_t i = 0; i < box->mount_count; i++) {
-		struct box_mount *m = &box->mounts[i];
-
-		m->host = get_text(r);
-		m->container = get_text(r);
-		m->writable = get_number(r);
-		m->source = get_number(r) ? "bind" : "sandbox";
-		r->failed |= !m->host || !m->container;
-	}
-}
-
-static void get_box(struct reader *r, struct plan *p, struct box *box)
-{
-	const void *at;
-	size_t env = 0;
-
-	box->folder = get_text(r);
-	box->workspace = get_text(r);
-	box->workdir = get_text(r);
-	box->access = (enum workspace_access)get_number(r);
-	get_mounts(r, box);
-	box->tmpfs = get_array(r, &box->tmpfs_count, sizeof(*box->tmpfs));
-	for (size_t i = 0; i < box->tmpfs_count; i++) {
-		box->tmpfs[i].path = get_text(r);
-		box->tmpfs[i].size = get_number(r);
-		r->failed |= !box->tmpfs[i].path;
-	}
-	box->env = get_array(r, &env, sizeof(*box->env));
-	for (size_t i = 0; i < env; i++) {
-		box->env[i] = get_text(r);
-		r->failed |= !box->env[i];
-	}
-	box->limits = get_array(r, &box->limit_count, sizeof(*box->limits));
-	at = get_bytes(r, box->limit_count * sizeof(*box->limits));
-	if (at && box->limit_count)
-		memcpy(box->limits, at, box->limit_count * sizeof(*box->limits));
-	box->read_only_root = get_number(r);
-	box->user = p->box_user = get_text(r);
-	box->memory = get_number(r);
-	box->swap = get_number(r);
-	box->swap_unlimited = get_number(r);
-	at = get_bytes(r, sizeof(box->cpus));
-	if (at)
-		memcpy(&box->cpus, at, sizeof(box->cpus));
-	box->pids = get_number(r);
-	box->timeout = (unsigned int)get_number(r);
-	r->failed |= !box->folder || !box->workspace || !box->workdir;
-}
-
-static bool plan_decode(struct plan *p, struct reader *r, const struct plan_stamp *stamp,
-			const char *session)
-{
-	const void *made_for = get_bytes(r, sizeof(*stamp));
-	const char *of;
-
-	if (!made_for || memcmp(made_for, stamp, sizeof(*stamp)) != 0)
-		return false;
-	of = get_string(r);
-	if (!of || strcmp(of, session) != 0)
-		return false;
-	p->key = get_text(r);
-	p->agent = get_text(r);
-	p->policy = get_number(r);
-	if (get_number(r)) {
-		p->box = calloc(1, sizeof(*p->box));
-		if (!p->box)
-			return false;
-		get_box(r, p, p->box);
-	}
-	return !r->failed && p->key && p->agent && r->at == r->len;
+	others_remove(dir, stamp.generation);
+	name_make(name, sizeof(name), stamp.generation, session);
+	plan_file_write(dir, name, &b);
 }
 
 struct plan *plan_read(const struct kernel *k, const char *session)
 {
-	struct plan *p autoplan = calloc(1, sizeof(*p));
+	struct plan *p autoplan = NULL;
 	autofree char *bytes = malloc(PLAN_MAX);
-	struct reader reader = {.bytes = bytes};
 	struct plan_stamp stamp;
-	autoclose int fd = -1;
-	char path[128];
+	autoclose int dir = -1;
+	char name[64];
 	ssize_t n;
 
-	if (!p || !bytes || !stamp_make(k, &stamp))
+	if (!bytes || !stamp_make(k, &stamp))
 		return NULL;
-	path_make(path, sizeof(path), stamp.generation, session);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	n = fd < 0 ? -1 : read(fd, bytes, PLAN_MAX);
-	if (n < 0)
-		return NULL;
-	reader.len = (size_t)n;
-	if (!plan_decode(p, &reader, &stamp, session) || (p->box && !binds_are_plain(p->box)))
-		return NULL;
-	return TAKE_PTR(p);
+	dir = plan_folder_open(PLAN_FOLDER);
+	name_make(name, sizeof(name), stamp.generation, session);
+	n = dir < 0 ? -1 : plan_file_read(dir, name, bytes);
+	if (n >= 0)
+		p = plan_decode(bytes, (size_t)n, &stamp, session);
+	return p && (!p->box || binds_are_plain(p->box)) ? TAKE_PTR(p) : NULL;
 }
 
 void plan_free(struct plan **at)
