@@ -93,7 +93,7 @@ static const char *const fixed[][2] = {
 	{"GIT_TERMINAL_PROMPT", "0"},
 	{"GIT_SSH_COMMAND", "ssh"},
 	{"GIT_ALLOW_PROTOCOL", "https:http:ssh"}, /* git:// has core.gitProxy, a program */
-	{"GIT_CONFIG_COUNT", "7"},
+	{"GIT_CONFIG_COUNT", "12"},
 	{"GIT_CONFIG_KEY_0", "core.hooksPath"},
 	{"GIT_CONFIG_VALUE_0", "/dev/null"},
 	{"GIT_CONFIG_KEY_1", "core.fsmonitor"},
@@ -108,6 +108,17 @@ static const char *const fixed[][2] = {
 	{"GIT_CONFIG_VALUE_5", "no"},
 	{"GIT_CONFIG_KEY_6", "core.alternateRefsCommand"},
 	{"GIT_CONFIG_VALUE_6", "true"},
+	/* --signed asks for one of these, whatever push.gpgSign says. */
+	{"GIT_CONFIG_KEY_7", "gpg.program"},
+	{"GIT_CONFIG_VALUE_7", "false"},
+	{"GIT_CONFIG_KEY_8", "gpg.openpgp.program"},
+	{"GIT_CONFIG_VALUE_8", "false"},
+	{"GIT_CONFIG_KEY_9", "gpg.x509.program"},
+	{"GIT_CONFIG_VALUE_9", "false"},
+	{"GIT_CONFIG_KEY_10", "gpg.ssh.program"},
+	{"GIT_CONFIG_VALUE_10", "false"},
+	{"GIT_CONFIG_KEY_11", "gpg.ssh.defaultKeyCommand"},
+	{"GIT_CONFIG_VALUE_11", "false"},
 };
 
 static int environment_make(const struct elevated_user *u)
