@@ -208,15 +208,14 @@ int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 		return r;
 	if (a.state != APPROVAL_WAITING)
 		return over(id, &a, a.state == APPROVAL_EXPIRED ? ETIMEDOUT : EALREADY, err);
-	if (verdict == VERDICT_ALWAYS)
-		r = grants_add(k, id, &a, who, err);
 	/* First the trail: nothing is approved that is not in it. */
-	if (!r)
-		r = approval_record(yes ? RECORD_APPROVED : RECORD_DENIED, id, &a,
-				    !yes                        ? NULL
-				    : verdict == VERDICT_ALWAYS ? "always"
-								: "once",
-				    who, err);
+	r = approval_record(yes ? RECORD_APPROVED : RECORD_DENIED, id, &a,
+			    !yes                        ? NULL
+			    : verdict == VERDICT_ALWAYS ? "always"
+							: "once",
+			    who, err);
+	if (!r && verdict == VERDICT_ALWAYS)
+		r = grants_add(k, id, &a, who, err);
 	return r ? r : state_set(k, id, &a, yes ? APPROVAL_APPROVED : APPROVAL_DENIED, err);
 }
 
