@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is ours and what lies outside the session: may this session touch it?
- *   inode_{unlink,rmdir,rename}   no session removes a pin: with the last one enforcement would
- * end; nor what was approved for always; a sandboxed one no cgroup ptrace_access_check    a
- * sandboxed session looks into no process but its own task_kill              and signals no other
- * bpf                    no session loads, finds or changes BPF objects unix_stream_connect    a
- * sandboxed session reaches no socket below a blocked bind source unix_may_send          the same,
- * for datagrams
+ *   bpf                    no session loads, finds or changes BPF objects
+ *   unix_stream_connect    a sandboxed one reaches no socket below a blocked bind source
+ *   unix_may_send          the same, for datagrams
+ *   inode_unlink, _rename  none removes a pin, with the last of which enforcement would end,
+ *                          nor changes what was approved for always
+ *   inode_rmdir            nor a folder of pins; a sandboxed one no cgroup
+ *   ptrace_access_check    a sandboxed one looks into no process but its own
+ *   task_kill              and signals no other
  */
 #include "lib/blocked.h"
 #include "lib/own.h"
