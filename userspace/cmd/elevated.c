@@ -203,7 +203,9 @@ static int answer_wait(struct asking *a, struct err *err)
 
 	while (!(r = approval_read(a->kernel, a->id, &now, err))) {
 		if (now.state != APPROVAL_WAITING || now_ns() >= now.deadline_ns)
-			return 0; /* what it is, the claim tells */
+			return 0;                               /* what it is, the claim tells */
+		if (kernel_pinned_id() != kernel_id(a->kernel)) /* nobody can answer any more */
+			return err_set(err, ESTALE, "the policy was unloaded meanwhile: ask again");
 		if (tty < 0)
 			nanosleep(&(struct timespec){.tv_nsec = POLL_MS * 1000000L}, NULL);
 		else
@@ -234,11 +236,17 @@ static int pass_unasked(struct asking *a, struct err *err)
 			       g ? &g->who : NULL, err);
 }
 
+/* Somebody may have taken his time to answer: the program is looked at once more. */
 static int claim(void *arg, struct kernel *k, struct err *err)
 {
+	struct trusted_program now autodestroy(trusted_clear) = {0};
 	struct asking *a = arg;
+	const char *path = a->answer.program.path;
+	int r = trusted_find(path, path, &now, err);
 
-	return approval_claim(k, a->id, &a->want, err);
+	if (!r && !trusted_same(&now, &a->answer.program))
+		r = err_set(err, ESTALE, "%s was replaced meanwhile: ask again", path);
+	return r ? r : approval_claim(k, a->id, &a->want, err);
 }
 
 static int run_it(struct asking *a, struct run_result *ret, struct err *err)

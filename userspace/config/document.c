@@ -114,11 +114,6 @@ int document_from_snapshot_as(const void *bytes, size_t len, const char *dialect
 	return 0;
 }
 
-int document_from_snapshot(const void *bytes, size_t len, struct document **ret, struct err *err)
-{
-	return document_from_snapshot_as(bytes, len, NULL, ret, err);
-}
-
 void document_free(struct document **p)
 {
 	struct document *d = *p;

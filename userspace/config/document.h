@@ -26,9 +26,10 @@ int document_read_as(const char *path, const char *dialect, struct document **re
  */
 int document_suppose_as(const char *path, const char *dialect, struct document **ret,
 			struct err *err);
-/* The same from what sources_snapshot kept. The bytes are borrowed only during the call. */
-int document_from_snapshot(const void *bytes, size_t len, struct document **ret, struct err *err);
-/* The same by the dialect in which it was loaded. */
+/*
+ * The same from what sources_snapshot kept, by the dialect in which it was loaded. The bytes are
+ * borrowed only during the call.
+ */
 int document_from_snapshot_as(const void *bytes, size_t len, const char *dialect,
 			      struct document **ret, struct err *err);
 void document_free(struct document **d);

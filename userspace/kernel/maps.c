@@ -162,6 +162,9 @@ void session_remove_retired(struct kernel *k, u32 id)
 	struct session session;
 
 	/* It may have been made anew since: then it stays. */
+	if (bpf_map_lookup_elem(k->map[MAP_SESSIONS], &id, &session) ||
+	    !session_is_retired(&session))
+		return;
 	if (!bpf_map_lookup_and_delete_elem(k->map[MAP_SESSIONS], &id, &session) &&
 	    !session_is_retired(&session))
 		bpf_map_update_elem(k->map[MAP_SESSIONS], &id, &session, BPF_NOEXIST);
