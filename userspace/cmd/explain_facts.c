@@ -31,6 +31,17 @@ static const char *const gaps_without_splice[] = {
 /* The same without the first: what no kernel lets a hook refuse. */
 static const char *const *const gaps_always = gaps_without_splice + 1;
 
+/* The entry of a hook, of which two programs may be: what is counted there is counted together. */
+static struct hook_facts *hook_entry(struct kernel_facts *f, const char *hook)
+{
+	for (size_t i = 0; i < f->hook_count; i++) {
+		if (!strcmp(f->hooks[i].hook, hook))
+			return &f->hooks[i];
+	}
+	f->hooks[f->hook_count].hook = hook;
+	return &f->hooks[f->hook_count++];
+}
+
 static int hooks_read(const struct kernel *k, struct kernel_facts *f, struct err *err)
 {
 	int r = 0;
@@ -39,17 +50,16 @@ static int hooks_read(const struct kernel *k, struct kernel_facts *f, struct err
 	if (!f->hooks)
 		return err_set(err, ENOMEM, "out of memory");
 	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
-		struct hook_facts *hook = &f->hooks[f->hook_count];
 		int word = hook_of_word(program_rows[i].hook);
+		struct hook_facts *hook;
 
 		if (!program_rows[i].needs)
 			continue; /* an iterator: nothing is attached */
-		hook->hook = program_rows[i].hook;
-		hook->attached = k->link[i] >= 0;
+		hook = hook_entry(f, program_rows[i].hook);
+		hook->attached |= k->link[i] >= 0;
 		hook->counted = word >= 0;
 		if (hook->counted)
 			r = hook_stats_read(k, (enum claw_hook)word, &hook->stats, err);
-		f->hook_count++;
 	}
 	return r;
 }
