@@ -92,6 +92,7 @@ vmtests_read() {
 			results_of "vm/$kernel/$name" "$status" <<<"${text%$'\n\n'}"
 			name=
 			;;
+		'# took '*) [ "${line##* }" -lt 30 ] || echo "# vm/$kernel/$name: ${line##* } seconds" ;;
 		'# machine '*) status=${line##* } ;;
 		*) text+=$line$'\n' ;;
 		esac

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs VM tests one after the other, in the guest. scripts/check reads what it prints: "# begin NAME", the test's
-# own lines, "# end NAME STATUS". After each, the kernel has not complained, and nothing of clawbpf is left.
+# own lines, "# took SECONDS", "# end NAME STATUS". After each, the kernel has not complained, and nothing of clawbpf is left.
 # usage: lib-run.sh SECONDS:FILE...
 shopt -s nullglob
 
@@ -44,7 +44,7 @@ sweep() {
 } >/dev/null 2>&1
 
 run_one() {
-	local seconds=${1%%:*} file=${1#*:} name status log
+	local seconds=${1%%:*} file=${1#*:} name status log began=$SECONDS
 	name=$(basename "$file" .sh)
 	echo "# begin $name"
 	dmesg -C
@@ -60,7 +60,7 @@ run_one() {
 	fi
 	log=$(dmesg | grep -E -A25 'WARNING:|BUG:|Oops|general protection fault|rcu.*stall|blocked for more than')
 	[ -z "$log" ] || complain "the kernel does not complain" "$log"
-	printf '\n# end %s %s\n' "$name" "$status"
+	printf '\n# took %s\n# end %s %s\n' $((SECONDS - began)) "$name" "$status"
 }
 
 for test in "$@"; do
