@@ -19,6 +19,7 @@
 
 #define ANSWER_MS 10000
 #define ASKS_MAX  64
+#define BODY_MAX  (1 << 20) /* what an engine tells of one container is far less */
 
 /* {"id":["%s"]}; {"container":["%s"],"event":["create"]}, and what comes after, which ends no
  * answer: until when they are told cannot be said to podman without a race. */
@@ -70,6 +71,7 @@ static void part_data(void *arg, const char *bytes, size_t len)
 {
 	struct part_state *p = arg;
 
+	p->body.failed |= p->body.len + len > BODY_MAX;
 	buf_add(&p->body, bytes, len);
 }
 
@@ -128,7 +130,7 @@ static void events_data(void *arg, const char *bytes, size_t len)
 	struct part_state *p = arg;
 	const char *end;
 
-	if (p->told.id)
+	if (p->told.id || p->body.len + len > BODY_MAX)
 		return;
 	buf_add(&p->body, bytes, len);
 	end = p->body.failed ? NULL : memchr(p->body.data, '\n', p->body.len);
