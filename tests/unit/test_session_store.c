@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "policy/product.h"
+#include "policy/product_view.h"
 
 #define STORE ".clawdbot/agents/main/sessions/sessions.json"
 #define OTHER ".clawdbot/agents/other/sessions/sessions.json"
@@ -169,6 +171,36 @@ static void test_not_believed(void **state)
 	}
 }
 
+/* explain says what is not known. */
+static void test_told(void **state)
+{
+	static const struct {
+		int dialect;
+		const char *store, *session, *note;
+	} rows[] = {
+		{DIALECT_CLAWDBOT, "[]", "agent:main:subagent:7", "is not believed"},
+		{DIALECT_CLAWDBOT, "[]", "agent:main:main", NULL},
+		{DIALECT_CLAWDBOT, "{}", "agent:main:subagent:7", NULL},
+		{DIALECT_OPENCLAW, "[]", "agent:main:subagent:7", "is not read"},
+		{DIALECT_OPENCLAW, "[]", "agent:main:main", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct doc d autodoc = golden_doc(rows[i].dialect, config);
+		struct product_view v autodestroy(product_view_clear) = {0};
+		struct warnings notes autowarnings = {0};
+		struct err err = {0};
+
+		store(STORE, rows[i].store);
+		assert_int_equal(product_view_fill(d.config, NULL, rows[i].session, &v, &err), 0);
+		product_session_notes(&v, &notes);
+		assert_int_equal(notes.count, rows[i].note ? 1 : 0);
+		if (rows[i].note)
+			assert_non_null(strstr(notes.items[0].text, rows[i].note));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +208,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_other_agent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_believed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_told, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("session_store", tests, NULL, NULL);

@@ -156,7 +156,7 @@ struct account_settings {
 struct channel_settings {
 	struct entry entry;
 	struct entries groups, channels, guilds; /* struct group_settings */
-	struct entries accounts;         /* struct account_settings */
+	struct entries accounts;                 /* struct account_settings */
 };
 
 struct session_settings {

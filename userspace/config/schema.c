@@ -265,11 +265,11 @@ static const struct schema agents_schema =
 
 #define GROUP                                                                                      \
 	ROW("tools", OBJECT, struct group_settings, tools, .schema = &layer_schema),               \
-	ROW("toolsBySender", ENTRIES, struct group_settings, by_sender, .each = FIELD_OBJECT,      \
-	    .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT, .trimmed = true)
+		ROW("toolsBySender", ENTRIES, struct group_settings, by_sender,                    \
+		    .each = FIELD_OBJECT, .schema = &layer_schema, .not_in = NOT_IN_CLAWDBOT,      \
+		    .trimmed = true)
 #define EACH(key, of, member, item)                                                                \
 	ROW(key, ENTRIES, of, member, .each = FIELD_OBJECT, .schema = &(item), .lenient = true)
-
 static const struct field group_fields[] = {GROUP};
 static const struct schema group_schema =
 	SCHEMA(group_fields, UNKNOWN_GUARDED, .size = sizeof(struct group_settings));
@@ -281,7 +281,7 @@ static const struct schema guild_schema =
 /* Some programs call the groups of a channel its channels, or have guilds around them. */
 #define GROUPS(of)                                                                                 \
 	EACH("groups", of, groups, group_schema), EACH("channels", of, channels, group_schema),    \
-	EACH("guilds", of, guilds, guild_schema)
+		EACH("guilds", of, guilds, guild_schema)
 
 static const struct field account_fields[] = {GROUPS(struct account_settings)};
 static const struct schema account_schema =

@@ -8,7 +8,7 @@
 #include "policy/product.h"
 #include "policy/product_view.h"
 #include "policy/sandbox.h"
-#include "policy/session_key.h"
+#include "policy/session_store.h"
 #include "util/cleanup.h"
 
 /* One level of the config: everybody's, or an agent's. */
@@ -184,6 +184,28 @@ void product_notes(const struct config *c, struct warnings *ret)
 	}
 }
 
+/* Which group's chat, if any, a subagent works for that says nothing of it in its key. */
+static void note_spawner(const struct product_view *v, const struct session_key *k,
+			 struct warnings *ret)
+{
+	struct session_key group autodestroy(session_key_clear) = {0};
+	struct err err = {0};
+
+	if (k->kind != SESSION_SUBAGENT || k->grouped || !v->config->channels.count)
+		return;
+	if (!(v->dialect->flags & DIALECT_STORE_IS_JSON))
+		warnings_add(ret, v->config->channels.pos,
+			     "%s: %s's store of sessions is not read: when a group's chat spawned "
+			     "%s, its tool policy is not enforced here",
+			     v->config->channels.key, v->dialect->program, v->asked.key);
+	else if (session_spawner_find(v->config, k, &group, &err))
+		warnings_add(ret, v->config->channels.pos,
+			     "%s: %s's store of sessions is not believed (%s): what any group may "
+			     "not do %s may not do here",
+			     v->config->channels.key, v->dialect->program, err.message,
+			     v->asked.key);
+}
+
 void product_session_notes(const struct product_view *v, struct warnings *ret)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
@@ -192,6 +214,7 @@ void product_session_notes(const struct product_view *v, struct warnings *ret)
 
 	if (session_key_parse(v->config, v->asked.key, &key, &ignored))
 		return;
+	note_spawner(v, &key, ret);
 	s = sandbox_resolve(v->config, v->dialect, config_find_agent(v->config, key.agent), &key);
 	if (s.sandboxed != v->sandboxed)
 		warnings_add(ret, s.mode_source.pos,
