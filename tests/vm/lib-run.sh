@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs VM tests one after the other, in the guest. scripts/check reads what it prints: "# begin NAME", the test's
-# own lines, "# took SECONDS", "# end NAME STATUS". After each, the kernel has not complained, and nothing of clawbpf is left.
+# own lines, "# took SECONDS", "# end NAME STATUS". After each, the kernel has not complained, and nothing of clawbpf is
+# left.
 # usage: lib-run.sh SECONDS:FILE...
 shopt -s nullglob
 
