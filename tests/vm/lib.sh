@@ -120,6 +120,17 @@ eventually() {
 	done
 }
 
+# nothing_left : of clawbpf in the kernel; or says what is
+nothing_left() {
+	{
+		ls -A /sys/fs/bpf
+		find /sys/fs/cgroup/clawbpf 2>/dev/null
+		bpftool prog list | grep 'name claw_'
+		bpftool map list | grep 'name claw_\|name cgroups '
+		bpftool link list | grep 'prog_type lsm'
+	} | sed 's/^/left: /' | (! grep .)
+}
+
 skip_check() {
 	checks_made=$((checks_made + 1))
 	echo "ok - $1 # SKIP $2"

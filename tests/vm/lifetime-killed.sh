@@ -67,16 +67,6 @@ check_lacks "it is gone" "^$key" clawbpf session list
 check_prints "no cgroup of a run is left" '^0$' \
 	sh -c 'find /sys/fs/cgroup/clawbpf -mindepth 1 -type d -name "session-*" 2>/dev/null | wc -l'
 
-# nothing_left : or says what is
-nothing_left() {
-	{
-		ls -A /sys/fs/bpf
-		find /sys/fs/cgroup/clawbpf 2>/dev/null
-		bpftool prog list | grep 'name claw_'
-		bpftool map list | grep 'name claw_\|name cgroups '
-	} | sed 's/^/left: /' | (! grep .)
-}
-
 check "unload" clawbpf unload
 check "nothing is left" eventually 10 nothing_left
 done_testing

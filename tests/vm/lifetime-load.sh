@@ -21,16 +21,6 @@ cat >"$config" <<END
 }
 END
 
-# nothing_left : or says what is
-nothing_left() {
-	{
-		ls -A /sys/fs/bpf
-		find /sys/fs/cgroup/clawbpf 2>/dev/null
-		bpftool prog list | grep 'name claw_'
-		bpftool link list | grep 'prog_type lsm'
-	} | sed 's/^/left: /' | (! grep .)
-}
-
 # broken NAME WORDS : a config from stdin is refused with words like these
 broken() {
 	local file=$d/$1.json5

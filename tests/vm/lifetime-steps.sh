@@ -65,16 +65,6 @@ walk() {
 	check "$name was killed at $killed steps, of $(wc -l <"$d/calls") calls" test $((killed * 4)) -ge $((${#steps[@]} * 3))
 }
 
-# nothing_left : or says what is
-nothing_left() {
-	{
-		ls -A /sys/fs/bpf
-		find /sys/fs/cgroup/clawbpf 2>/dev/null
-		bpftool prog list | grep 'name claw_'
-		bpftool map list | grep 'name claw_\|name cgroups '
-	} | sed 's/^/left: /' | (! grep .)
-}
-
 # --- the first load: what takes long is the same each time, so only where it changes something of the machine's ------
 
 check_exit "with nothing loaded it runs" 42 "$d/denied"

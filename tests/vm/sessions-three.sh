@@ -78,5 +78,13 @@ check_prints "... is refused as blocked" '"reason":"blocked-bind-source".*"key":
 	clawbpf audit --json --session $networked --type refusal
 check_fails "the same source by the first session" clawbpf run --kernel-only --session $sandboxed -- mount --bind /srv/net-secret /mnt
 check_lacks "... is refused, but not as blocked" '"reason":"blocked-bind-source"' clawbpf audit --json --session $sandboxed --type refusal
+
+# A name of ours is none of a session's: whoever names a channel so gains nothing.
+named='agent:main:irc:channel:#browser'
+check_prints "a session called like a browser's container has no network" '	refused	' \
+	clawbpf run --kernel-only --quiet-refusals --session "$named" -- "$probes/net-create" AF_INET tcp
+check_prints "... and its event says why" '"reason":"network-none".*"key":"agents.defaults.sandbox.docker.network"' \
+	clawbpf audit --json --session "$named" --type refusal
+check_prints "... as does explain" 'network .*agents.defaults.sandbox.docker.network' clawbpf explain --session "$named"
 check_prints "no session is left" 'No session is registered' clawbpf session list
 done_testing

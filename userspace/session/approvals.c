@@ -192,18 +192,24 @@ static int over(u64 id, const struct approval *a, int code, struct err *err)
 							      : "is of another version");
 }
 
+/* The request, under the lock, and as it stands by now. */
+static int take_up(struct kernel *k, u64 id, int *ret_lock, struct approval *ret, struct err *err)
+{
+	int r = lock_take(LOCK_APPROVALS, ret_lock, err);
+
+	if (!r)
+		r = sweep(k, err);
+	return r ? r : approval_read(k, id, ret, err);
+}
+
 int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 		    const struct approver *who, struct err *err)
 {
 	bool yes = verdict != VERDICT_DENY;
 	autoclose int lock = -1;
 	struct approval a;
-	int r = lock_take(LOCK_APPROVALS, &lock, err);
+	int r = take_up(k, id, &lock, &a, err);
 
-	if (!r)
-		r = sweep(k, err);
-	if (!r)
-		r = approval_read(k, id, &a, err);
 	if (r)
 		return r;
 	if (a.state != APPROVAL_WAITING)
@@ -223,12 +229,8 @@ int approval_claim(struct kernel *k, u64 id, const struct approval *want, struct
 {
 	autoclose int lock = -1;
 	struct approval a;
-	int r = lock_take(LOCK_APPROVALS, &lock, err);
+	int r = take_up(k, id, &lock, &a, err);
 
-	if (!r)
-		r = sweep(k, err);
-	if (!r)
-		r = approval_read(k, id, &a, err);
 	if (r == -ENOENT)
 		return err_set(err, EAGAIN, "the request is gone");
 	if (r)

@@ -44,14 +44,35 @@ static int session_make(struct kernel *k, const struct session_key *key, u32 *re
 	return r;
 }
 
+/* Finds it, or makes it; with its policy, also when who made it was killed before it had one. */
+static int session_enter(struct kernel *k, const struct session_key *key, u32 *ret_id,
+			 struct err *err)
+{
+	struct policy_head head;
+	struct session session;
+	struct err ignored;
+	bool made;
+	u32 id;
+	int r = 0;
+
+	made = session_find(k, key->text, &id, &session, &ignored) != 0;
+	if (made)
+		r = session_make(k, key, &id, err);
+	if (r)
+		return r;
+	if (made || image_head(k, id, &head, &ignored))
+		r = enforce_session(k, id, key->text, err);
+	if (r && made)
+		session_remove(k, id, &ignored);
+	if (!r)
+		*ret_id = id;
+	return r;
+}
+
 int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key, struct err *err)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
 	struct document *d autodocument = NULL;
-	struct policy_head head;
-	struct session session;
-	struct err ignored;
-	u32 id;
 	int r;
 
 	if (!strncmp(text, SESSION_RESERVED, strlen(SESSION_RESERVED)))
@@ -60,23 +81,11 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 	r = enforced_document(k, &d, NULL, err);
 	if (!r)
 		r = session_key_parse(d->config, text, &key, err);
-	if (r)
-		return r;
-	if (session_find(k, key.text, &id, &session, &ignored)) {
-		r = session_make(k, &key, &id, err);
-		if (!r)
-			r = enforce_session(k, id, key.text, err);
-		if (r)
-			session_remove(k, id, &ignored);
-	} else if (image_head(k, id, &head, &ignored)) {
-		r = enforce_session(k, id, key.text, err); /* who made it was killed in between */
-	}
-	if (r)
-		return r;
-	*ret_id = id;
-	if (ret_key)
+	if (!r)
+		r = session_enter(k, &key, ret_id, err);
+	if (!r && ret_key)
 		*ret_key = TAKE_PTR(key.text);
-	return 0;
+	return r;
 }
 
 int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy,
@@ -115,23 +124,9 @@ int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct
 static int add_reserved(struct kernel *k, char *name, const char *agent, u32 *ret_id,
 			struct err *err)
 {
-	struct session_key key = {.text = name, .agent = (char *)agent};
-	struct policy_head head;
-	struct session session;
-	struct err ignored;
-	int r;
+	const struct session_key key = {.text = name, .agent = (char *)agent};
 
-	if (!session_find(k, name, ret_id, &session, &ignored))
-		return image_head(k, *ret_id, &head, &ignored)
-			       ? enforce_session(k, *ret_id, name, err)
-			       : 0;
-	r = session_make(k, &key, ret_id, err);
-	if (r)
-		return r;
-	r = enforce_session(k, *ret_id, name, err);
-	if (r)
-		session_remove(k, *ret_id, &ignored);
-	return r;
+	return session_enter(k, &key, ret_id, err);
 }
 
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)

@@ -36,8 +36,9 @@ struct failure {
 struct running {
 	const struct run_request *request;
 	struct kernel *kernel;
-	struct plan *plan;         /* what the box borrows from, */
-	struct document *document; /* or what the box borrows from; NULL: no sandbox */
+	/* What the box borrows from: one of them, or none without a sandbox. */
+	struct plan *plan;
+	struct document *document;
 	struct box *box;
 	struct box_place place;
 	u32 session;
@@ -73,6 +74,17 @@ static int user_become(const char *name)
 	return 0;
 }
 
+/* Returns why it could not: an errno value. */
+static int user_run(const struct run_request *request)
+{
+	int error = user_become(request->user);
+
+	if (error)
+		return error;
+	execvp(request->argv[0], request->argv);
+	return errno;
+}
+
 static void child_run(const struct run_request *request, struct running *run, int go, int failed)
 {
 	struct failure f = {0};
@@ -85,13 +97,8 @@ static void child_run(const struct run_request *request, struct running *run, in
 	prctl(PR_SET_PDEATHSIG, 0); /* in the session now: it may outlive us, the policy does too */
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &run->signals, NULL);
-	f.error = request->elevated ? 0 : user_become(request->user);
-	if (!f.error && request->elevated) {
-		f.error = elevated_become(request->elevated, request->argv, &what);
-	} else if (!f.error) {
-		execvp(request->argv[0], request->argv);
-		f.error = errno;
-	}
+	f.error = request->elevated ? elevated_become(request->elevated, request->argv, &what)
+				    : user_run(request);
 	snprintf(f.what, sizeof(f.what), "%s", what);
 	if (write(failed, &f, sizeof(f)) < 0)
 		_exit(125);
