@@ -1,6 +1,6 @@
 #!/bin/bash
 # An hour of attacks and of ordinary work at once, with reloads in between; then nothing has leaked: no memory of the
-# kernel's or ours, no label, cgroup, pin, session or process. For scripts/soak; in the guest.
+# kernel's or of the agent's, no label, cgroup, pin, session, process or descriptor. For scripts/soak; in the guest.
 # usage: lib-soak.sh MINUTES
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -40,9 +40,9 @@ ordinary_worker() {
 		clawbpf run --session agent:main:main -- sh -c 'curl -sV | head -n 1; (sleep 1 & wait)' >/dev/null 2>&1 ||
 			echo "on the host" >>"$work/failed"
 		sleep 30 &
+		disown
 		clawbpf session add --session "agent:main:added-$n" --pid $! >/dev/null || echo "session add" >>"$work/failed"
 		clawbpf session remove --session "agent:main:added-$n" --kill >/dev/null || echo "session remove" >>"$work/failed"
-		wait $! 2>/dev/null
 		echo "$n" >"$work/ordinary"
 	done
 }
@@ -72,6 +72,20 @@ memory_used() {
 	awk '/^(Slab|Percpu|KernelStack|PageTables|VmallocUsed):/ { sum += $2 } END { print sum }' /proc/meminfo
 }
 
+# The fewest of some: while it looks at a session it has a few more.
+agent_descriptors() {
+	local i
+	for ((i = 0; i < 30; i++)); do
+		find "/proc/$agent_job/fd" -mindepth 1 2>/dev/null | wc -l
+		sleep 0.1
+	done | sort -n | head -n 1
+}
+
+# How much of WHAT (VmRSS, in kB) the daemon has
+agent_has() {
+	awk -v what="$1:" '$1 == what { print $2 }' "/proc/$agent_job/status"
+}
+
 things() {
 	echo "pins $(find /sys/fs/bpf/clawbpf -type f | wc -l)"
 	echo "programs $(bpftool prog list | grep -c 'name claw_')"
@@ -80,6 +94,7 @@ things() {
 	echo "cgroup entries $(bpftool -j map dump pinned /sys/fs/bpf/clawbpf/maps/cgroups | grep -o '"key"' | wc -l)"
 	echo "sessions $(clawbpf session list --json | grep -o '"session"' | wc -l)"
 	echo "processes $(pgrep -c -x clawbpf)"
+	echo "the agent's descriptors $(agent_descriptors)"
 }
 
 # round SECONDS : all of them at work for so long
@@ -92,31 +107,41 @@ round() {
 	sleep "$1"
 	: >"$stop"
 	# shellcheck disable=SC2046 # pids
-	wait $(jobs -p | grep -vx "$outside_job")
+	wait $(jobs -p | grep -vxe "$outside_job" -e "$agent_job")
 }
 
 attack_config "$arena/secret"
 arena_make
 outside_start /run/docker.sock
 check "load" clawbpf load "$config"
+clawbpf agent --no-engine >"$scratch/agent.log" 2>&1 &
+agent_job=$!
+clawbpf run --session agent:main:main -- true
+check "the agent writes the log" eventually 30 test -s /var/log/clawbpf/audit.jsonl
 round 60 # what is made once is made
 clawbpf load "$config" >/dev/null
 things >"$work/before"
 before=$(memory_used)
+agent_before=$(agent_has VmRSS)
 for ((i = 0; i < minutes; i++)); do
 	round 60
-	echo "# minute $((i + 1)): $(memory_used) kB used by the kernel, $(cat "$work/ordinary") rounds of work, $(cat "$work/loads") loads," \
+	echo "# minute $((i + 1)): $(memory_used) kB used by the kernel, $(agent_has VmRSS) kB by the agent, $(cat "$work/ordinary") rounds of work, $(cat "$work/loads") loads," \
 		"$(awk '{ n += $1 } END { print n }' "$work/attacks") attacks"
 done
 clawbpf load "$config" >/dev/null
 things >"$work/after"
 after=$(memory_used)
+agent_after=$(agent_has VmRSS)
 
 check "no attack escaped" test ! -s "$work/escaped"
 check "ordinary work went on" test ! -s "$work/failed"
 check "what there is is what there was" diff "$work/before" "$work/after"
 check "the kernel uses $before kB, and $after kB after it" test $((after - before)) -lt $((4096 + 128 * minutes))
+check "the agent uses $agent_before kB, and $agent_after kB after it" test $((agent_after - agent_before)) -lt 1024
 check_lacks "nothing was lost that is not counted" 'unreadable": *[1-9]' clawbpf status --json
+kill "$agent_job"
+wait "$agent_job"
+check "the agent ends well" test $? = 0
 check "unload: no task has a label any more" clawbpf unload
 check "nothing is left" sh -c '! ls -d /sys/fs/bpf/clawbpf /sys/fs/cgroup/clawbpf 2>/dev/null && ! bpftool prog list | grep "name claw_"'
 arena_remove
