@@ -15,7 +15,7 @@ LIBS	 := -Wl,-Bstatic -lbpf -lelf -lz -lmd -Wl,-Bdynamic -lcjson
 HARDEN	 := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 SAN	 := -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g
 
-SRC	 := $(wildcard userspace/*/*.c)
+SRC	 := $(wildcard userspace/*/*.c userspace/*/*/*.c)
 OBJ	 := $(SRC:%.c=$(B)/%.o)
 BPF_SRC	 := $(wildcard bpf/*.bpf.c)
 BPF_OBJ	 := $(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.bpf.o)

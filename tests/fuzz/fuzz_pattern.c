@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/path_pattern.h"
-#include "policy/patterns.h"
+#include "policy/command/path_pattern.h"
+#include "policy/tools/patterns.h"
 #include "util/cleanup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

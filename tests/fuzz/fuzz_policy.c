@@ -11,9 +11,9 @@
 
 #include "config/config.h"
 #include "config/json5.h"
-#include "policy/findings.h"
+#include "policy/check/findings.h"
 #include "policy/resolve.h"
-#include "policy/sessions.h"
+#include "policy/key/sessions.h"
 #include "util/cleanup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include "config/choice.h"
 #include "config/schema.h"
 #include "doc.h"
-#include "policy/dialect.h"
+#include "policy/dialect/dialect.h"
 #include "tree.h"
 
 #define GOLDEN "tests/data/golden/"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which commands does a pattern let out of the sandbox, and which attacks does it not? */
 #include "doc.h"
-#include "policy/argv_pattern.h"
+#include "policy/command/argv_pattern.h"
 
 #define ARGS 8
 

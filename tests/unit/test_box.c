@@ -2,8 +2,8 @@
 /* What a session's sandbox has, when clawbpf makes it: by the config alone. */
 #include "doc.h"
 
-#include "policy/box.h"
-#include "policy/box_settings.h"
+#include "policy/sandbox/box.h"
+#include "policy/sandbox/box_settings.h"
 #include "util/buf.h"
 
 #define GROUP "agent:main:telegram:group:-100"

@@ -2,7 +2,7 @@
 /* With which arguments is a command started, in a container and outside? */
 #include "golden.h"
 
-#include "policy/container_exec.h"
+#include "policy/container/container_exec.h"
 
 static bool same_args(const struct container_args *a, const struct node *list, struct buf *ours)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "agent/facts.h"
-#include "policy/container_owner.h"
+#include "policy/container/container_owner.h"
 
 #define ONE "{agents:{defaults:{sandbox:{mode:'all'}}}}"
 #define TWO                                                                                        \

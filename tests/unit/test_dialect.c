@@ -10,7 +10,7 @@
 #include "config/document.h"
 #include "folder.h"
 #include "output/explain_policy.h"
-#include "policy/product.h"
+#include "policy/product/product.h"
 
 /* --- who chooses ---------------------------------------------------------------------------- */
 

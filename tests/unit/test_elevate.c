@@ -9,7 +9,7 @@
 #include "config/schema.h"
 #include "doc.h"
 #include "folder.h"
-#include "policy/elevate.h"
+#include "policy/elevate/elevate.h"
 
 #define BOX      "agents:{defaults:{sandbox:{mode:\"all\"}}},"
 #define TG       "agent:main:telegram:group:-1"

@@ -6,7 +6,7 @@
 #include "config/schema.h"
 #include "doc.h"
 #include "folder.h"
-#include "policy/exec_list.h"
+#include "policy/command/exec_list.h"
 
 static const char *const programs[] = {"bin",      "bin/rg",   "bin/rm",        "bin/env",
 				       "bin/echo", "bin/sh",   "bin/nohup",     "bin/find",

@@ -6,8 +6,8 @@
 #include "doc.h"
 #include "config/include.h"
 #include "output/explain_policy.h"
-#include "policy/findings.h"
-#include "policy/sessions.h"
+#include "policy/check/findings.h"
+#include "policy/key/sessions.h"
 
 /* A config that is shipped, with every session that it lets us expect. */
 struct shipped {

@@ -6,12 +6,12 @@
 #include "golden.h"
 
 #include "folder.h"
-#include "policy/container.h"
-#include "policy/container_create.h"
-#include "policy/names.h"
-#include "policy/product_binds.h"
-#include "policy/sandbox.h"
-#include "policy/session_key.h"
+#include "policy/container/container.h"
+#include "policy/container/container_create.h"
+#include "policy/container/names.h"
+#include "policy/sandbox/product_binds.h"
+#include "policy/sandbox/sandbox.h"
+#include "policy/key/session_key.h"
 
 /* --- binds: what is refused when a container is made ---------------------------------------- */
 

@@ -5,8 +5,8 @@
 #include "golden.h"
 
 #include "folder.h"
-#include "policy/exec_call.h"
-#include "policy/exec_list.h"
+#include "policy/command/exec_call.h"
+#include "policy/command/exec_list.h"
 
 /* --- the place where they were asked -------------------------------------------------------- */
 

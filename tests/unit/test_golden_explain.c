@@ -15,7 +15,7 @@
 #include "folder.h"
 #include "output/explain_policy.h"
 #include "policy/policy_list.h"
-#include "policy/product.h"
+#include "policy/product/product.h"
 
 #define HOME "/home/claw"
 

@@ -2,13 +2,13 @@
 /* Do we answer about sessions, their sandboxes and their senders as the real programs did? */
 #include "golden.h"
 
-#include "policy/container_owner.h"
-#include "policy/elevated.h"
-#include "policy/names.h"
-#include "policy/peer_key.h"
-#include "policy/runtime.h"
+#include "policy/container/container_owner.h"
+#include "policy/elevate/elevated.h"
+#include "policy/container/names.h"
+#include "policy/key/peer_key.h"
+#include "policy/key/runtime.h"
 #include "util/fold.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 
 /* --- runtime: whose session, which mode, sandboxed or not ----------------------------------- */
 

@@ -2,8 +2,8 @@
 /* Do we answer about tools as the real programs did? */
 #include "golden.h"
 
-#include "policy/sandbox_tools.h"
-#include "policy/tools.h"
+#include "policy/tools/sandbox_tools.h"
+#include "policy/tools/tools.h"
 
 /* --- toolmatch: profiles, defaults, the sandbox's lists ------------------------------------- */
 

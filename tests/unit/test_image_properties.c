@@ -7,7 +7,7 @@
 
 #include "abi/decide.h"
 #include "policy/image.h"
-#include "policy/tool_binaries.h"
+#include "policy/tools/tool_binaries.h"
 #include "util/buf.h"
 
 static unsigned int next_random(unsigned int *seed)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Whose session a key names, of which kind, and whether it is the main one. */
 #include "doc.h"
-#include "policy/session_key.h"
-#include "policy/sessions.h"
+#include "policy/key/session_key.h"
+#include "policy/key/sessions.h"
 
 #define ONE_AGENT  "{}"
 #define TWO_AGENTS "{agents:{list:[{id:'home'},{id:'work',default:true}]}}"

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "folder.h"
-#include "policy/product.h"
-#include "policy/product_view.h"
+#include "policy/product/product.h"
+#include "policy/product/product_view.h"
 
 #define STORE ".clawdbot/agents/main/sessions/sessions.json"
 #define OTHER ".clawdbot/agents/other/sessions/sessions.json"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What tool policy says of each tool, and which entry says so. */
 #include "doc.h"
-#include "policy/dialect.h"
-#include "policy/patterns.h"
-#include "policy/tool_binaries.h"
+#include "policy/dialect/dialect.h"
+#include "policy/tools/patterns.h"
+#include "policy/tools/tool_binaries.h"
 
 #define HOST  "agent:main:main"
 #define GROUP "agent:main:telegram:group:-1"

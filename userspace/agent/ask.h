@@ -7,7 +7,7 @@
 #define CLAWBPF_AGENT_ASK_H
 
 #include "agent/http.h"
-#include "policy/container_owner.h"
+#include "policy/container/container_owner.h"
 
 struct asks;
 

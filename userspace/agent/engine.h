@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "agent/http.h"
-#include "policy/container_owner.h"
+#include "policy/container/container_owner.h"
 
 struct engine;
 

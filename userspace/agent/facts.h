@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "policy/container_owner.h"
+#include "policy/container/container_owner.h"
 
 /* An event. 0 with f->id NULL: it is about nothing that matters. -EINVAL: no JSON; -ENOMEM. */
 int facts_of_event(const char *text, size_t len, struct container_facts *f);

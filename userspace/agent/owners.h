@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "config/document.h"
-#include "policy/container_owner.h"
+#include "policy/container/container_owner.h"
 #include "session/containers.h"
 
 /* What is enforced, while it may be changed. All zero but `out` to begin with. */

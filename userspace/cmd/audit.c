@@ -15,7 +15,7 @@
 #include "events/words.h"
 #include "kernel/ring.h"
 #include "output/record_text.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 #include "util/cleanup.h"
 
 #define FOLLOW_MS    200 /* between two looks */

@@ -8,7 +8,7 @@
 #include "output/check.h"
 #include "policy/image.h"
 #include "policy/policy_list.h"
-#include "policy/product.h"
+#include "policy/product/product.h"
 #include "policy/resolve.h"
 #include "util/cleanup.h"
 #include "util/json.h"

@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "kernel/approvals.h"
-#include "policy/elevate.h"
+#include "policy/elevate/elevate.h"
 #include "policy/resolve.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 #include "session/elevated.h"
 #include "session/enforce.h"
 #include "session/grants.h"

@@ -12,7 +12,7 @@
 #include "kernel/maps.h"
 #include "kernel/program.h"
 #include "config/schema.h"
-#include "policy/dialect.h"
+#include "policy/dialect/dialect.h"
 #include "policy/image.h"
 #include "output/command_text.h"
 #include "session/enforce.h"

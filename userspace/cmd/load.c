@@ -8,7 +8,7 @@
 #include "kernel/skeleton.h"
 #include "output/check.h"
 #include "output/style.h"
-#include "policy/product.h"
+#include "policy/product/product.h"
 #include "policy/resolve.h"
 #include "util/cleanup.h"
 #include "util/json.h"

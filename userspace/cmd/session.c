@@ -7,7 +7,7 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "output/table.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 #include "session/census.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"

@@ -6,7 +6,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "policy/box.h"
+#include "policy/sandbox/box.h"
 
 static void print_mounts(const struct box *b, struct text_out *out)
 {

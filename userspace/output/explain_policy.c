@@ -10,7 +10,7 @@
 #include "output/explain_product.h"
 #include "output/explain_text.h"
 #include "output/style.h"
-#include "policy/findings.h"
+#include "policy/check/findings.h"
 #include "policy/view.h"
 #include "util/cleanup.h"
 

@@ -10,7 +10,7 @@
 #include "output/explain_policy.h"
 #include "output/explain_product.h"
 #include "output/put.h"
-#include "policy/findings.h"
+#include "policy/check/findings.h"
 #include "policy/resolve.h"
 #include "policy/view.h"
 #include "util/cleanup.h"

@@ -6,9 +6,9 @@
 
 #include "config/choice.h"
 #include "config/schema.h"
-#include "policy/exec_view.h"
-#include "policy/product.h"
-#include "policy/product_view.h"
+#include "policy/product/exec_view.h"
+#include "policy/product/product.h"
+#include "policy/product/product_view.h"
 #include "policy/resolve.h"
 #include "util/cleanup.h"
 

@@ -6,11 +6,11 @@
 
 #include "config/schema.h"
 #include "output/explain_product.h"
-#include "policy/container.h"
-#include "policy/exec_view.h"
-#include "policy/product_container.h"
-#include "policy/product.h"
-#include "policy/product_view.h"
+#include "policy/container/container.h"
+#include "policy/product/exec_view.h"
+#include "policy/container/product_container.h"
+#include "policy/product/product.h"
+#include "policy/product/product_view.h"
 #include "policy/resolve.h"
 #include "util/cleanup.h"
 

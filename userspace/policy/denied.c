@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "config/checks.h"
-#include "policy/binds.h"
-#include "policy/dialect.h"
+#include "policy/sandbox/binds.h"
+#include "policy/dialect/dialect.h"
 #include "policy/origin.h"
-#include "policy/product_binds.h"
-#include "policy/tool_binaries.h"
+#include "policy/sandbox/product_binds.h"
+#include "policy/tools/tool_binaries.h"
 #include "util/cleanup.h"
 #include "util/path.h"
 #include "util/seen.h"

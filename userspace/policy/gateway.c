@@ -8,7 +8,7 @@
 
 #include "config/schema.h"
 #include "policy/resolve.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 #include "util/cleanup.h"
 
 /* `env` is what a script's "#!/usr/bin/env node" begins with; what it starts is looked at itself.

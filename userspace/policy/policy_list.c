@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "policy/resolve.h"
-#include "policy/sessions.h"
+#include "policy/key/sessions.h"
 #include "util/cleanup.h"
 
 static bool policy_list_has(const struct policy_list *list, const char *session_key)

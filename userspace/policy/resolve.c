@@ -8,12 +8,12 @@
 #include <strings.h>
 
 #include "config/schema.h"
-#include "policy/binds.h"
+#include "policy/sandbox/binds.h"
 #include "policy/denied.h"
-#include "policy/product.h"
-#include "policy/sandbox.h"
-#include "policy/session_store.h"
-#include "policy/tools.h"
+#include "policy/product/product.h"
+#include "policy/sandbox/sandbox.h"
+#include "policy/key/session_store.h"
+#include "policy/tools/tools.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/nearest.h"

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/fix_keys.h"
-#include "policy/groups.h"
-#include "policy/tools.h"
+#include "policy/check/fix_keys.h"
+#include "policy/tools/groups.h"
+#include "policy/tools/tools.h"
 #include "util/cleanup.h"
 
 static const struct elevated_settings no_elevated;

@@ -7,10 +7,10 @@
 #ifndef CLAWBPF_POLICY_VIEW_H
 #define CLAWBPF_POLICY_VIEW_H
 
-#include "policy/dialect.h"
+#include "policy/dialect/dialect.h"
 #include "policy/origin.h"
-#include "policy/sandbox.h"
-#include "policy/session_key.h"
+#include "policy/sandbox/sandbox.h"
+#include "policy/key/session_key.h"
 
 /* A list with where it comes from: "agent", "global" or "default". */
 struct list_view {

@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "policy/box.h"
+#include "policy/sandbox/box.h"
 
 #define BOX_BWRAP "/usr/bin/bwrap"
 

@@ -13,7 +13,7 @@
 
 #include <linux/close_range.h>
 
-#include "policy/trusted.h"
+#include "policy/command/trusted.h"
 #include "session/enforce.h"
 #include "session/registry.h"
 #include "util/cleanup.h"

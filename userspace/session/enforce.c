@@ -9,11 +9,11 @@
 #include "config/schema.h"
 #include "kernel/apply.h"
 #include "kernel/maps.h"
-#include "policy/container_owner.h"
-#include "policy/elevate.h"
+#include "policy/container/container_owner.h"
+#include "policy/elevate/elevate.h"
 #include "policy/image.h"
 #include "policy/resolve.h"
-#include "policy/sessions.h"
+#include "policy/key/sessions.h"
 #include "util/cleanup.h"
 
 static int image_add_key(struct image *image, const struct config *c, const char *key,

@@ -3,7 +3,7 @@
 #ifndef CLAWBPF_SESSION_LIMITS_H
 #define CLAWBPF_SESSION_LIMITS_H
 
-#include "policy/box.h"
+#include "policy/sandbox/box.h"
 
 /*
  * Memory, swap, processors and processes as the sandbox says, for a cgroup that cgroup_create made.

@@ -7,7 +7,7 @@
 #define CLAWBPF_SESSION_PLAN_H
 
 #include "kernel/kernel.h"
-#include "policy/box.h"
+#include "policy/sandbox/box.h"
 
 struct plan {
 	char *key, *agent; /* owned: of the session, as it is registered */

@@ -15,7 +15,7 @@
 #include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "policy/resolve.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 #include "session/born.h"
 #include "session/box.h"
 #include "session/cgroup.h"
