@@ -194,9 +194,14 @@ static const struct row {
 
 static char **command; /* what the row "command" starts, and waits for: all that it leaves, too */
 
+#define COMMAND_INPUT 9 /* what else it may read, from the start each time */
+
 static void command_once(void)
 {
-	pid_t pid = vfork();
+	pid_t pid;
+
+	lseek(COMMAND_INPUT, 0, SEEK_SET);
+	pid = vfork();
 
 	if (pid == 0) {
 		execv(command[0], command);

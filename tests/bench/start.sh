@@ -12,13 +12,14 @@ trap 'echo "start.sh: failed: $BASH_COMMAND (line $LINENO)" >&2' ERR
 repeats=$1
 user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 clawbpf=(/usr/sbin/clawbpf run --session agent:main:bench -- /data/tiny)
-# What bubblewrap has to be told for a sandbox of the same parts, by the user who sits in it.
+# What bubblewrap has to be told for a sandbox of the same parts, by the user who sits in it: the same mounts and
+# namespaces, and the same filter, open as 9.
 plain=(/usr/bin/bwrap --unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try
 	--hostname sandbox --die-with-parent --new-session --ro-bind /usr /usr --symlink usr/bin /bin
 	--symlink usr/sbin /sbin --symlink usr/lib /lib --symlink usr/lib64 /lib64 --ro-bind /etc /etc --proc /proc
 	--dev /dev --perms 1777 --tmpfs /tmp --perms 1777 --tmpfs /var/tmp --perms 1777 --tmpfs /run
 	--bind /srv/workspace /workspace --ro-bind /bench /data --remount-ro / --chdir /workspace --clearenv
-	--setenv PATH /usr/bin:/bin --setenv HOME /workspace -- /data/tiny)
+	--seccomp 9 --setenv PATH /usr/bin:/bin --setenv HOME /workspace -- /data/tiny)
 
 # start_measure COMMAND... -- STARTED... : COMMAND is by what the measuring program is started
 start_measure() {
@@ -30,7 +31,8 @@ start_measure() {
 	shift
 	sync
 	sleep 2
-	read -r _ mean least most < <("${by[@]}" /bench/measure "$repeats" command "$@" | grep '^command ')
+	read -r _ mean least most < <(in_cgroup "${by[@]}" /bench/measure "$repeats" command "$@" 9</bench/filter |
+		grep '^command ')
 	value=${mean%.*}
 	printf '%-44s %10d (%d to %d)\n' "${title}" "$value" "${least%.*}" "${most%.*}"
 }
@@ -57,7 +59,8 @@ echo "Instructions to start and end a program that does nothing, Linux $(uname -
 echo
 mkdir -p /srv/workspace
 chown 65534:65534 /srv/workspace
-"${user[@]}" "${plain[@]}"
+mkdir -p /sys/fs/cgroup/bench/plain
+"${user[@]}" "${plain[@]}" 9</bench/filter
 sleep 20
 title="no sandbox"
 start_measure -- /bench/tiny
