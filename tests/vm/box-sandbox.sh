@@ -113,6 +113,7 @@ check_fails "scope shared: the agent's own binds do not count" box all test -e /
 check_prints "... and its directory is the root of all" 'agent-main' box all ls /workspace
 chmod 700 /srv/box && chown 0:0 /srv/box
 check_prints "a bind that only root can get to" 'an ordinary file' box ro cat /data/dir/file
+check_prints "... beside a file as stdin" '^given$' sh -c "clawbpf run --session agent:ro:$group -- cat <$scratch/input"
 chmod 755 /srv/box
 
 # --- refused before anything runs -----------------------------------------------------------------

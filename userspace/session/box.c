@@ -152,11 +152,12 @@ int box_become(struct box_place *p, char **argv, const char **ret_what)
 {
 	int error;
 
-	*ret_what = "a mount that its user cannot get to";
-	error = box_stage_mount(p);
+	/* First: the mount that a file lies on has to be one of the caller's namespace. */
+	error = box_inherit(p, ret_what);
 	if (error)
 		return error;
-	error = box_inherit(p, ret_what);
+	*ret_what = "its mounts";
+	error = box_stage_mount(p);
 	if (error)
 		return error;
 	*ret_what = "its user";

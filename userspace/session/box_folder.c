@@ -9,6 +9,7 @@
 
 #include "session/box.h"
 #include "util/cleanup.h"
+#include "util/path.h"
 
 /* Whoever asks the file system from here on. */
 static void act_as(uid_t uid, gid_t gid)
@@ -93,10 +94,14 @@ static int walk(const char *path, const struct box_user *owner, int *ret)
 
 int box_folder_make(const char *path, const struct box_user *user, struct err *err)
 {
-	autoclose int fd = -1;
+	autoclose int fd = path_open_plain(path);
 	struct stat st;
-	int r = walk(path, user, &fd);
+	int r = fd < 0 ? walk(path, user, &fd) : 0;
 
+	if (!r && fstat(fd, &st))
+		r = -errno;
+	if (!r && !S_ISDIR(st.st_mode))
+		r = -ENOTDIR;
 	if (r == -ELOOP || r == -ENOTDIR) {
 		err_set(err, -r, "the sandbox's directory %s leads through a link, or a file",
 			path);
@@ -105,9 +110,6 @@ int box_folder_make(const char *path, const struct box_user *user, struct err *e
 	}
 	if (r)
 		return err_errno(err, -r, "the sandbox's directory %s cannot be made", path);
-	if (fstat(fd, &st))
-		return err_errno(err, errno, "the sandbox's directory %s cannot be looked at",
-				 path);
 	if (st.st_uid == user->uid)
 		return 0;
 	err_set(err, EPERM, "the sandbox's directory %s belongs to the user %u, not to %u", path,

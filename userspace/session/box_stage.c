@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does a user get to a directory that he cannot get to? */
+/* Which mounts does bubblewrap find? Not those that no sandbox has a use for, and those of places
+ * that its user cannot get to. */
 #include "session/box_stage.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/cleanup.h"
 #include "util/path.h"
 
 int box_stage_prepare(struct box_place *p, struct err *err)
@@ -72,14 +74,32 @@ static bool any_staged(const struct box_place *p)
 	return false;
 }
 
+/*
+ * For each mount that it makes, bubblewrap reads the list of all that there are. These are the
+ * longest part of it on many a machine, and no sandbox may be given anything of them
+ * (policy/binds.c).
+ */
+static void unneeded_unmount(const struct box_place *p)
+{
+	static const char *const paths[] = {"/sys", "/dev/shm", "/dev/mqueue", "/dev/hugepages"};
+	const int flags = MNT_DETACH | UMOUNT_NOFOLLOW;
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		umount2(paths[i], flags); /* where there is none, so be it */
+	if (!p->terminal)
+		umount2("/dev/pts", flags);
+}
+
 int box_stage_mount(const struct box_place *p)
 {
 	int error = 0;
 
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
+		return errno;
+	unneeded_unmount(p);
 	if (!any_staged(p))
 		return 0;
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
-	    mount("stage", STAGE_FOLDER, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"))
+	if (mount("stage", STAGE_FOLDER, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"))
 		return errno;
 	for (size_t i = 0; !error && i < p->box->mount_count; i++)
 		if (p->staged[i])

@@ -3,9 +3,13 @@
 #include "util/path.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "util/buf.h"
 #include "util/cleanup.h"
@@ -72,6 +76,13 @@ char *path_real(const char *path)
 	buf_printf(&b, "%s/%s", real, path + cut);
 	joined = buf_take(&b);
 	return joined ? path_canonical(joined) : NULL;
+}
+
+int path_open_plain(const char *path)
+{
+	const struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
 bool path_is_below(const char *path, const char *directory)

@@ -15,6 +15,8 @@ char *path_canonical(const char *path);
  * is resolved, the rest is kept. NULL: not absolute, a loop of links, or out of memory. Owned.
  */
 char *path_real(const char *path);
+/* An O_PATH descriptor of what is there; -1: nothing, or a symlink is on the way. */
+int path_open_plain(const char *path);
 /* Is `path` the directory or below it? Both canonical. */
 bool path_is_below(const char *path, const char *directory);
 
