@@ -39,7 +39,8 @@ static void sample(struct buf *b)
 			  .user = "1000:1000",
 			  .cpus = 1.5,
 			  .timeout = 9};
-	const struct plan p = {.key = KEY, .agent = "main", .policy = 11, .box = &box};
+	const struct plan p = {
+		.key = KEY, .agent = "main", .session = 5, .policy = 11, .box = &box};
 
 	plan_encode(b, &stamp, "telegram:group:-1", &p);
 	assert_false(b->failed);
@@ -70,6 +71,7 @@ static void test_comes_back(void **state)
 	assert_non_null(p);
 	assert_string_equal(p->key, KEY);
 	assert_string_equal(p->agent, "main");
+	assert_int_equal(p->session, 5);
 	assert_int_equal(p->policy, 11);
 	assert_int_equal(p->box->mount_count, 2);
 	assert_true(p->box->mounts[0].writable);

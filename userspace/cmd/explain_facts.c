@@ -15,6 +15,7 @@
 #include "policy/dialect/dialect.h"
 #include "policy/image.h"
 #include "output/command_text.h"
+#include "session/census.h"
 #include "session/enforce.h"
 #include "session/grants.h"
 #include "session/status.h"
@@ -92,8 +93,8 @@ static int loaded_facts(const struct kernel *k, const struct document *d, struct
 	return 0;
 }
 
-static int session_facts_read(const struct kernel *k, const struct policy *policy,
-			      struct session_facts *f, struct err *err)
+static int session_facts_read(const struct kernel *k, const struct census *census,
+			      const struct policy *policy, struct session_facts *f, struct err *err)
 {
 	struct image *image autodestroy(image_free) = NULL;
 	struct rule_counts counts = {0};
@@ -119,7 +120,8 @@ static int session_facts_read(const struct kernel *k, const struct policy *polic
 	f->paths = counts.paths;
 	f->contents = counts.contents;
 	f->binds = counts.binds;
-	if (r || session_find(k, policy->session_key, &id, &session, &ignored))
+	if (r || session_find(k, policy->session_key, &id, &session, &ignored) ||
+	    !census_goes_on(census, id))
 		return r;
 	r = session_counts_read(k, id, &counted, err);
 	if (r)
@@ -197,6 +199,7 @@ int explain_facts_read(const struct kernel *k, const struct document *d,
 		       const struct policy_list *policies, struct kernel_facts *ret,
 		       struct err *err)
 {
+	struct census census autodestroy(census_clear) = {0};
 	int r = loaded_facts(k, d, ret, err);
 
 	if (!r)
@@ -210,22 +213,24 @@ int explain_facts_read(const struct kernel *k, const struct document *d,
 	ret->sessions = calloc(policies->count + 1, sizeof(*ret->sessions));
 	if (!ret->sessions)
 		return err_set(err, ENOMEM, "out of memory");
+	r = census_take(k, &census, err);
 	for (size_t i = 0; !r && i < policies->count; i++)
-		r = session_facts_read(k, policies->items[i], &ret->sessions[i], err);
+		r = session_facts_read(k, &census, policies->items[i], &ret->sessions[i], err);
 	return r;
 }
 
 int explain_add_running(const struct kernel *k, const struct config *c, struct policy_list *list,
 			struct err *err)
 {
-	u32 id, *last = NULL;
-	int r = 0;
+	struct census census autodestroy(census_clear) = {0};
+	int r = census_take(k, &census, err);
 
-	for (; !r && session_next(k, last, &id); last = &id) {
+	for (size_t i = 0; !r && i < census.count; i++) {
 		struct session session;
 		struct err ignored;
 
-		if (session_read(k, id, &session, &ignored) ||
+		if (session_is_over(&census.items[i]) ||
+		    session_read(k, census.items[i].session, &session, &ignored) ||
 		    !strncmp(session.key, SESSION_RESERVED, strlen(SESSION_RESERVED)))
 			continue;
 		r = policy_list_add(list, c, session.key, &ignored);

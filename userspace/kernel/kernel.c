@@ -14,9 +14,15 @@
 #include "util/cleanup.h"
 
 static const char *const map_names[MAP_COUNT] = {
-#define KERNEL_MAP_NAME(id, name) [id] = name,
+#define KERNEL_MAP_NAME(id, name, known) [id] = name,
 	KERNEL_MAPS(KERNEL_MAP_NAME)
 #undef KERNEL_MAP_NAME
+};
+
+static const bool map_known[MAP_COUNT] = {
+#define KERNEL_MAP_KNOWN(id, name, known) [id] = known,
+	KERNEL_MAPS(KERNEL_MAP_KNOWN)
+#undef KERNEL_MAP_KNOWN
 };
 
 static struct kernel *kernel_new(void)
@@ -53,20 +59,21 @@ void kernel_free(struct kernel **p)
 	*p = NULL;
 }
 
-/* One that every policy needs has its link. */
+/* One that every policy needs has its link. Of one that is attached nobody needs the program who
+ * opens but few. */
 static int program_adopt(struct kernel *k, int i, struct err *err)
 {
 	const struct program_row *row = &program_rows[i];
 	int r = 0;
 
-	if (k->program[i] < 0)
-		r = pin_open("programs", row->name, &k->program[i], err);
-	if (r == -ENOENT && row->optional)
+	if (k->link[i] < 0)
+		r = pin_open("links", row->name, &k->link[i], err);
+	if (r == -ENOENT && (row->optional || !(row->needs & NEED_ALWAYS)))
 		r = 0;
-	if (r || k->link[i] >= 0)
+	if (r || k->program[i] >= 0 || (k->few && k->link[i] >= 0))
 		return r;
-	r = pin_open("links", row->name, &k->link[i], err);
-	return r == -ENOENT && (row->optional || !(row->needs & NEED_ALWAYS)) ? 0 : r;
+	r = pin_open("programs", row->name, &k->program[i], err);
+	return r == -ENOENT && row->optional ? 0 : r;
 }
 
 static int kernel_adopt(struct kernel *k, struct err *err)
@@ -74,17 +81,17 @@ static int kernel_adopt(struct kernel *k, struct err *err)
 	int r = 0;
 
 	for (int i = 0; !r && i < MAP_COUNT; i++)
-		r = pin_open("maps", map_names[i], &k->map[i], err);
-	for (int i = 0; !r && i < PROGRAM_COUNT; i++)
-		if (!k->by_need || !program_rows[i].needs) /* what nothing asks for: iterators */
-			r = program_adopt(k, i, err);
+		if (!k->few || map_known[i])
+			r = pin_open("maps", map_names[i], &k->map[i], err);
+	for (int i = 0; !r && !k->few && i < PROGRAM_COUNT; i++)
+		r = program_adopt(k, i, err);
 	if (r == -ENOENT)
 		return err_set(err, ESTALE, "what is pinned under " PIN_ROOT " is not complete"),
 		       err_fix(err, "run `clawbpf unload`, then `clawbpf load` again");
 	return r;
 }
 
-static int kernel_open_as(bool by_need, struct kernel **ret, struct err *err)
+static int kernel_open_as(bool few, struct kernel **ret, struct err *err)
 {
 	struct kernel *k autokernel = kernel_new();
 	struct state state;
@@ -92,7 +99,7 @@ static int kernel_open_as(bool by_need, struct kernel **ret, struct err *err)
 
 	if (!k)
 		return err_set(err, ENOMEM, "out of memory");
-	k->by_need = by_need;
+	k->few = few;
 	r = pin_present(err);
 	if (!r)
 		r = kernel_adopt(k, err);
@@ -115,7 +122,7 @@ int kernel_open(struct kernel **ret, struct err *err)
 	return kernel_open_as(false, ret, err);
 }
 
-int kernel_open_by_need(struct kernel **ret, struct err *err)
+int kernel_open_few(struct kernel **ret, struct err *err)
 {
 	return kernel_open_as(true, ret, err);
 }
@@ -235,7 +242,7 @@ int kernel_attach(struct kernel *k, unsigned int needs, struct err *err)
 	for (int i = 0; !r && i < PROGRAM_COUNT; i++) {
 		if (!(program_rows[i].needs & needs))
 			continue;
-		if (k->by_need)
+		if (k->few)
 			r = program_adopt(k, i, err);
 		if (!r)
 			r = program_attach(k, i, err);

@@ -13,26 +13,27 @@
 
 #define PIN_ROOT "/sys/fs/bpf/clawbpf"
 
-/* The maps that user space reads or writes, by their names in bpf/lib/maps.h. */
+/* The maps that user space reads or writes, by their names in bpf/lib/maps.h; and is it one of
+ * those by which a program is started in a session that is known? */
 #define KERNEL_MAPS(MAP)                                                                           \
-	MAP(MAP_STATE, "state")                                                                    \
-	MAP(MAP_IMAGES, "images")                                                                  \
-	MAP(MAP_SOURCES, "sources")                                                                \
-	MAP(MAP_SESSIONS, "sessions")                                                              \
-	MAP(MAP_SESSION_COUNTS, "session_counts")                                                  \
-	MAP(MAP_CGROUPS, "cgroups")                                                                \
-	MAP(MAP_CONTAINERS, "containers")                                                          \
-	MAP(MAP_CALLS, "calls")                                                                    \
-	MAP(MAP_APPROVALS, "approvals")                                                            \
-	MAP(MAP_LABELS, "labels")                                                                  \
-	MAP(MAP_HOOK_STATS, "hook_stats")                                                          \
-	MAP(MAP_ALERTS, "alerts")                                                                  \
-	MAP(MAP_COUNTERS, "counters")                                                              \
-	MAP(MAP_TOLD, "told")                                                                      \
-	MAP(MAP_EVENTS, "events")
+	MAP(MAP_STATE, "state", true)                                                              \
+	MAP(MAP_IMAGES, "images", true)                                                            \
+	MAP(MAP_SOURCES, "sources", false)                                                         \
+	MAP(MAP_SESSIONS, "sessions", true)                                                        \
+	MAP(MAP_SESSION_COUNTS, "session_counts", true)                                            \
+	MAP(MAP_CGROUPS, "cgroups", true)                                                          \
+	MAP(MAP_CONTAINERS, "containers", false)                                                   \
+	MAP(MAP_CALLS, "calls", false)                                                             \
+	MAP(MAP_APPROVALS, "approvals", false)                                                     \
+	MAP(MAP_LABELS, "labels", true)                                                            \
+	MAP(MAP_HOOK_STATS, "hook_stats", false)                                                   \
+	MAP(MAP_ALERTS, "alerts", false)                                                           \
+	MAP(MAP_COUNTERS, "counters", false)                                                       \
+	MAP(MAP_TOLD, "told", false)                                                               \
+	MAP(MAP_EVENTS, "events", true) /* kernel_id */
 
 enum kernel_map {
-#define KERNEL_MAP_ENUM(id, name) id,
+#define KERNEL_MAP_ENUM(id, name, known) id,
 	KERNEL_MAPS(KERNEL_MAP_ENUM)
 #undef KERNEL_MAP_ENUM
 		MAP_COUNT
@@ -58,7 +59,7 @@ struct kernel {
 	int link[PROGRAM_COUNT];    /* -1: not attached */
 	void *skeleton;             /* NULL when found pinned */
 	bool pinned;
-	bool by_need; /* the programs and links are opened when they are asked for */
+	bool few; /* only what kernel_open_few has opened, and what kernel_attach came to need */
 };
 
 /*
@@ -66,9 +67,9 @@ struct kernel {
  * -EPERM: the caller may not look. The kernel's objects stay when the struct is freed.
  */
 int kernel_open(struct kernel **ret, struct err *err);
-/* The same for who starts programs, and has no use for a hundred descriptors: the maps, the
- * iterators, and what kernel_attach comes to need. */
-int kernel_open_by_need(struct kernel **ret, struct err *err);
+/* The same for who starts a program in a session that is known, for which a hundred descriptors
+ * would take longer than all the rest. The maps that it has not are -1. */
+int kernel_open_few(struct kernel **ret, struct err *err);
 /* Keeps the maps, and no hook alive: for who holds on to them, and must not keep `unload` from
  * ending enforcement. */
 void kernel_detach_links(struct kernel *k);

@@ -65,6 +65,15 @@ bool session_next(const struct kernel *k, const u32 *id, u32 *ret_next)
 	return false;
 }
 
+bool session_has_number(const struct kernel *k, u32 id, const char *key)
+{
+	struct session session;
+	struct err ignored;
+
+	return id && !session_read(k, id, &session, &ignored) && !session_is_retired(&session) &&
+	       !strcmp(session.key, key);
+}
+
 int session_find(const struct kernel *k, const char *key, u32 *ret_id, struct session *ret,
 		 struct err *err)
 {

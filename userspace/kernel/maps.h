@@ -15,6 +15,8 @@ int state_write(struct kernel *k, const struct state *state, struct err *err);
 
 /* -ENOENT: no session of that id, of that key. */
 int session_read(const struct kernel *k, u32 id, struct session *ret, struct err *err);
+/* Is there one of this key, and has it this number? */
+bool session_has_number(const struct kernel *k, u32 id, const char *key);
 int session_find(const struct kernel *k, const char *key, u32 *ret_id, struct session *ret,
 		 struct err *err);
 /* Ids count up from 1; the lowest free one is taken. -ENOSPC: the map is full. */

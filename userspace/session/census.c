@@ -96,7 +96,8 @@ static void containers_count(const struct kernel *k, struct census *c)
 int census_take(const struct kernel *k, struct census *ret, struct err *err)
 {
 	struct census c autodestroy(census_clear) = {0};
-	int r = sessions_list(k, &c, err);
+	int r = k->few ? err_set(err, EINVAL, "a census takes all maps")
+		       : sessions_list(k, &c, err);
 
 	if (!r)
 		r = processes_count(k, &c, err);
@@ -123,4 +124,11 @@ const struct session_use *census_find(const struct census *c, u32 session)
 bool session_is_over(const struct session_use *use)
 {
 	return !use->processes && !use->cgroups && !use->containers;
+}
+
+bool census_goes_on(const struct census *c, u32 session)
+{
+	const struct session_use *use = use_of(c, session);
+
+	return use && !session_is_over(use);
 }

@@ -20,12 +20,14 @@ struct census {
 	size_t count;
 };
 
-/* All of it in one go. The caller holds LOCK_CHANGE. */
+/* All of it in one go. Who acts on it holds LOCK_CHANGE. */
 int census_take(const struct kernel *k, struct census *ret, struct err *err);
 void census_clear(struct census *c);
 /* NULL: no such session is registered. Valid as long as the census. */
 const struct session_use *census_find(const struct census *c, u32 session);
 /* Nobody is in it, and nobody could come. */
 bool session_is_over(const struct session_use *use);
+/* It is registered, and not over. */
+bool census_goes_on(const struct census *c, u32 session);
 
 #endif

@@ -5,12 +5,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kernel/lock.h"
@@ -19,6 +17,7 @@
 #include "session/plan_file.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/path.h"
 
 #define PLAN_FOLDER LOCK_FOLDER "/plans"
 
@@ -57,14 +56,12 @@ static void name_make(char *name, size_t len, u64 generation, const char *sessio
  */
 static bool binds_are_plain(const struct box *b)
 {
-	const struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
-
 	for (size_t i = 0; i < b->mount_count; i++) {
 		int fd;
 
 		if (strcmp(b->mounts[i].source, "bind") != 0)
 			continue;
-		fd = (int)syscall(SYS_openat2, AT_FDCWD, b->mounts[i].host, &how, sizeof(how));
+		fd = path_open_plain(b->mounts[i].host);
 		if (fd < 0)
 			return false;
 		close(fd);
@@ -88,23 +85,18 @@ static void others_remove(int dir, u64 generation)
 		close(copy);
 }
 
-void plan_write(const struct kernel *k, const char *session, const char *key, const char *agent,
-		u64 policy, const struct box *box)
+void plan_write(const struct kernel *k, const char *session, const struct plan *p)
 {
-	const struct plan p = {.key = (char *)key,
-			       .agent = (char *)agent,
-			       .policy = policy,
-			       .box = (struct box *)box};
 	struct buf b autobuf = {0};
 	struct plan_stamp stamp;
 	autoclose int dir = -1;
 	char name[64];
 
-	if ((box && !binds_are_plain(box)) || !stamp_make(k, &stamp) ||
+	if ((p->box && !binds_are_plain(p->box)) || !stamp_make(k, &stamp) ||
 	    (mkdir(PLAN_FOLDER, 0700) && errno != EEXIST))
 		return;
 	dir = plan_folder_open(PLAN_FOLDER);
-	plan_encode(&b, &stamp, session, &p);
+	plan_encode(&b, &stamp, session, p);
 	if (dir < 0 || b.failed || b.len > PLAN_MAX)
 		return;
 	others_remove(dir, stamp.generation);

@@ -11,6 +11,7 @@
 
 struct plan {
 	char *key, *agent; /* owned: of the session, as it is registered */
+	u32 session;       /* the number that it had then: it may have another by now */
 	u64 policy;
 	struct box *box; /* owned; NULL: the session is not sandboxed */
 	char *box_user;  /* owned: what box->user is borrowed from */
@@ -18,9 +19,8 @@ struct plan {
 
 /* NULL: there is none that is good now; no failure is worth a word. Owned. */
 struct plan *plan_read(const struct kernel *k, const char *session);
-/* `box` may be NULL. */
-void plan_write(const struct kernel *k, const char *session, const char *key, const char *agent,
-		u64 policy, const struct box *box);
+/* `session`: the key as the caller gives it. */
+void plan_write(const struct kernel *k, const char *session, const struct plan *p);
 void plan_free(struct plan **p);
 
 #define autoplan __attribute__((cleanup(plan_free)))

@@ -66,6 +66,7 @@ void plan_encode(struct buf *b, const struct plan_stamp *stamp, const char *sess
 	put_text(b, session);
 	put_text(b, p->key);
 	put_text(b, p->agent);
+	put_number(b, p->session);
 	put_number(b, p->policy);
 	put_number(b, p->box != NULL);
 	if (p->box)
@@ -199,6 +200,7 @@ static bool decode(struct plan *p, struct reader *r, const struct plan_stamp *st
 		return false;
 	p->key = get_text(r);
 	p->agent = get_text(r);
+	p->session = (u32)get_number(r);
 	p->policy = get_number(r);
 	if (get_number(r)) {
 		p->box = calloc(1, sizeof(*p->box));

@@ -25,19 +25,25 @@
 /* Sessions that are gone, but whose events wait. */
 #define RETIRED_MAX 32
 
-static int session_make(struct kernel *k, const struct session_key *key, u32 *ret_id,
-			struct err *err)
+static struct session session_of(const char *key, const char *agent)
 {
 	struct session session = {0};
 	struct timespec now;
-	struct err ignored;
-	int r;
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	session.created_ns = (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
-	snprintf(session.key, sizeof(session.key), "%s", key->text);
-	snprintf(session.agent, sizeof(session.agent), "%s", key->agent);
-	r = session_add(k, &session, ret_id, err);
+	snprintf(session.key, sizeof(session.key), "%s", key);
+	snprintf(session.agent, sizeof(session.agent), "%s", agent);
+	return session;
+}
+
+static int session_make(struct kernel *k, const struct session_key *key, u32 *ret_id,
+			struct err *err)
+{
+	const struct session session = session_of(key->text, key->agent);
+	struct err ignored;
+	int r = session_add(k, &session, ret_id, err);
+
 	/* Where a session's last process was in none of its cgroups, nobody saw the end. */
 	if (r == -ENOSPC && !registry_sweep(k, &ignored) && !registry_drain(k, &ignored))
 		r = session_add(k, &session, ret_id, err);
@@ -88,22 +94,22 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 	return r;
 }
 
-int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy,
-		       u32 *ret_id, struct err *err)
+int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy, u32 *id,
+		       struct err *err)
 {
-	const struct session_key known = {.text = (char *)key, .agent = (char *)agent};
 	struct session session;
 	struct err ignored;
 	int r;
 
-	if (!session_find(k, key, ret_id, &session, &ignored))
+	if (session_has_number(k, *id, key) || !session_find(k, key, id, &session, &ignored))
 		return 0;
-	r = session_make(k, &known, ret_id, err);
+	session = session_of(key, agent);
+	r = session_add(k, &session, id, err);
 	if (r)
 		return r;
-	r = image_assign(k, *ret_id, policy, err);
+	r = image_assign(k, *id, policy, err);
 	if (r)
-		session_remove(k, *ret_id, &ignored);
+		session_remove(k, *id, &ignored);
 	return r;
 }
 

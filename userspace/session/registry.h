@@ -16,9 +16,13 @@
  */
 int registry_add(struct kernel *k, const char *key, u32 *ret_id, char **ret_key, struct err *err);
 
-/* The same for one of which all is known: its canonical key, its agent, a policy in the kernel. */
-int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy,
-		       u32 *ret_id, struct err *err);
+/*
+ * The same for one of which all is known: its canonical key, its agent, a policy in the kernel, and
+ * *id: the number that it had once, where it is looked for first. -ENOSPC also when there would be
+ * room if those that are over went. Few of the kernel's maps will do.
+ */
+int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy, u32 *id,
+		       struct err *err);
 
 /*
  * A session for what is some agent's, but of no session that is known: it has no policy, and so may

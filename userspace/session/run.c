@@ -28,6 +28,9 @@
 #include "session/wait.h"
 #include "util/cleanup.h"
 
+/* As many sessions are kept at least before those that are over are looked for. */
+#define SWEEP_EVERY 64
+
 struct failure {
 	int error; /* errno value */
 	char what[64];
@@ -194,14 +197,21 @@ static bool session_known(const struct run_request *request, struct running *run
 	struct err ignored;
 	bool boxed;
 
-	if (!plan || registry_add_known(run->kernel, plan->key, plan->agent, plan->policy,
-					&run->session, &ignored))
+	if (!plan)
+		return false;
+	run->session = plan->session;
+	if (registry_add_known(run->kernel, plan->key, plan->agent, plan->policy, &run->session,
+			       &ignored))
 		return false;
 	if (image_head(run->kernel, run->session, &head, &ignored) || head.policy != plan->policy)
 		return false;
 	boxed = is_boxed(request, &head);
 	if (boxed && !plan->box)
 		return false;
+	if (run->session != plan->session) {
+		plan->session = run->session;
+		plan_write(run->kernel, request->session, plan);
+	}
 	if (boxed)
 		run->box = TAKE_PTR(plan->box);
 	run->plan = TAKE_PTR(plan);
@@ -222,8 +232,12 @@ static int session_find_out(const struct run_request *request, struct running *r
 {
 	struct policy_head head = {0};
 	struct session session;
-	int r = registry_add(run->kernel, request->session, &run->session, NULL, err);
+	int r;
 
+	kernel_free(&run->kernel);
+	r = kernel_open(&run->kernel, err);
+	if (!r)
+		r = registry_add(run->kernel, request->session, &run->session, NULL, err);
 	if (!r)
 		r = image_head(run->kernel, run->session, &head, err);
 	if (!r && is_boxed(request, &head))
@@ -231,8 +245,12 @@ static int session_find_out(const struct run_request *request, struct running *r
 	if (!r)
 		r = session_read(run->kernel, run->session, &session, err);
 	if (!r && (run->box || !(head.flags & POLICY_SANDBOXED)))
-		plan_write(run->kernel, request->session, session.key, session.agent, head.policy,
-			   run->box);
+		plan_write(run->kernel, request->session,
+			   &(struct plan){.key = session.key,
+					  .agent = session.agent,
+					  .session = run->session,
+					  .policy = head.policy,
+					  .box = run->box});
 	return r;
 }
 
@@ -269,7 +287,8 @@ static int session_begin(const struct run_request *request, struct running *run,
 	int r = lock_take(LOCK_CHANGE, &lock, err);
 
 	if (!r)
-		r = kernel_open_by_need(&run->kernel, err);
+		r = request->elevated ? kernel_open(&run->kernel, err)
+				      : kernel_open_few(&run->kernel, err);
 	if (r)
 		return session_key_first(request->session, r, err);
 	if (request->elevated)
@@ -289,16 +308,32 @@ static int session_begin(const struct run_request *request, struct running *run,
 	return r;
 }
 
+/*
+ * A session that is over stays, for its next run: to see which are takes a look at every task of
+ * the machine. Whose number says that many are kept does it for all.
+ */
+static void look_after(u32 session, u64 refusals)
+{
+	struct kernel *k autokernel = NULL;
+	struct err ignored;
+
+	if (kernel_open(&k, &ignored))
+		return;
+	if (refusals)
+		registry_drain(k, &ignored); /* somebody may want to read them now */
+	if (session % SWEEP_EVERY == 0)
+		registry_sweep(k, &ignored);
+}
+
 static void session_end(struct running *run, struct run_result *ret)
 {
 	autoclose int lock = -1;
 	struct err ignored;
 
-	ret->left_behind = 0;
-	if (run->cgroup && cgroup_populated(run->cgroup)) {
-		ret->left_behind = !run->box; /* a sandbox's processes end with it */
+	/* A sandbox's processes end with it, and whoever has not got there yet is helped. */
+	ret->left_behind = run->cgroup && !run->box && cgroup_populated(run->cgroup);
+	if (run->cgroup && (run->box || ret->left_behind))
 		cgroup_kill(run->cgroup, &ignored);
-	}
 	while (run->box && waitpid(-1, NULL, 0) > 0) {
 		/* all of the sandbox has become ours when bubblewrap ended */
 	}
@@ -311,10 +346,8 @@ static void session_end(struct running *run, struct run_result *ret)
 	if (!run->session)
 		return;
 	ret->refusals = run->cgroup ? refusals_read(run) - run->refusals : 0;
-	if (ret->refusals)
-		registry_drain(run->kernel, &ignored); /* somebody may want to read them now */
-	/* Another run of the same session may be under way: then the session stays. */
-	registry_sweep(run->kernel, &ignored);
+	if (ret->refusals || run->session % SWEEP_EVERY == 0)
+		look_after(run->session, ret->refusals);
 }
 
 /* --- from its start to its end -----------------------------------------------------------------

@@ -7,6 +7,7 @@
 
 #include "kernel/apply.h"
 #include "kernel/maps.h"
+#include "session/census.h"
 #include "session/enforce.h"
 #include "util/cleanup.h"
 
@@ -45,7 +46,7 @@ enum status_file status_file_compare(const char *path, u64 fingerprint)
 
 static int counts_read(const struct kernel *k, struct status *s, struct err *err)
 {
-	u32 id, *last = NULL;
+	struct census census autodestroy(census_clear) = {0};
 	int r = image_size(k, &s->rules, &s->policies, err);
 
 	if (!r)
@@ -54,8 +55,10 @@ static int counts_read(const struct kernel *k, struct status *s, struct err *err
 		r = counter_read(k, COUNTER_LOST_EXITS, &s->lost_exits, err);
 	if (!r)
 		r = counter_read(k, COUNTER_LOST_REFUSALS, &s->lost_refusals, err);
-	for (; !r && session_next(k, last, &id); last = &id)
-		s->sessions++;
+	if (!r)
+		r = census_take(k, &census, err);
+	for (size_t i = 0; i < census.count; i++)
+		s->sessions += !session_is_over(&census.items[i]);
 	for (int i = 0; i < PROGRAM_COUNT; i++)
 		s->attached[i] = k->link[i] >= 0;
 	return r;

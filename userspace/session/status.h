@@ -16,7 +16,7 @@ struct status {
 	enum status_file file;
 	u64 generation, loaded_at; /* loaded_at: seconds since 1970 */
 	size_t rules, policies;
-	unsigned int sessions;
+	unsigned int sessions; /* that are not over */
 	bool attached[PROGRAM_COUNT];
 	u64 lost_execs, lost_exits, lost_refusals;
 	enum self_test_result tested[SELF_TEST_COUNT];
