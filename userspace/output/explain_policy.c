@@ -62,7 +62,7 @@ static const char *elevated_where(const struct block *b)
 		if (block_policy(b, i)->exec_denied)
 			return "refused (exec is denied)";
 	if (!e->enabled)
-		return "container (elevated is off)";
+		return "refused (elevated is off)";
 	return e->approval ? "host (with approval)" : "host (without approval)";
 }
 
