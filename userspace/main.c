@@ -59,6 +59,8 @@ int main(int argc, char **argv)
 	int r, r_out;
 
 	streams_guard();
+	if (argc && git_ssh_is(argv[0]))
+		return git_ssh_run(argc, argv);
 	/* A reader that leaves must not end a load half way. Children get the default back. */
 	signal(SIGPIPE, SIG_IGN);
 

@@ -289,14 +289,16 @@ static const struct {
 #define PATTERNS(list)                                                                             \
 	"{agents:{defaults:{sandbox:{mode:'all'}}},clawbpf:{denyBinaries:['nc']},"                 \
 	"tools:{elevated:{patterns:" list "}}}"
-	{PATTERNS("['git *','brew *','git status']"), "adds nothing"},
-	{PATTERNS("['git *','brew *','git-lfs *']"), NULL},
-	{PATTERNS("['git *','brew *','git*']"), "has to name a program"},
+	{PATTERNS("['podman *','brew *','podman ps']"), "adds nothing"},
+	{PATTERNS("['git push *','brew *','git-lfs *']"), NULL},
+	{PATTERNS("['git push *','brew *','git*']"), "has to name a program"},
+	{PATTERNS("['git *']"), "which command of git's has to be written out"},
+	{PATTERNS("['npm run *']"), "runs whatever its arguments say"},
 	{PATTERNS("['bash *']"), "runs whatever its arguments say"},
 	{PATTERNS("['']"), "\"\" matches no command"},
 	{PATTERNS("[' ls']"), "\" ls\" can never match"},
 	{PATTERNS("['ls\\nls']"), "can never match: a command is one line"},
-	{PATTERNS("['git *','git push *']"), "\"git push *\" adds nothing"},
+	{PATTERNS("['podman *','podman ps *']"), "\"podman ps *\" adds nothing"},
 	{PATTERNS("['nc -l *']"), "\"nc -l *\" is of no use, clawbpf.denyBinaries[0] denies"},
 #undef PATTERNS
 	{"{agents:{list:[{id:'a',tools:{allow:['exec']}}]},tools:{deny:['exec']}}",

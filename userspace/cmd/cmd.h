@@ -107,6 +107,10 @@ extern const struct option_row global_options[];
  */
 int context_read(struct context *ctx, int *argc, char ***argv, struct err *err);
 
+/* By another name this program is the ssh of an elevated git. Returns an exit status. */
+bool git_ssh_is(const char *called);
+int git_ssh_run(int argc, char **argv);
+
 extern const struct command agent_command;
 extern const struct command approvals_command;
 extern const struct command audit_command;

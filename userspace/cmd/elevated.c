@@ -9,8 +9,10 @@
 
 #include "kernel/approvals.h"
 #include "policy/elevate/elevate.h"
+#include "policy/command/git.h"
 #include "policy/resolve.h"
 #include "policy/key/session_key.h"
+#include "session/confine.h"
 #include "session/elevated.h"
 #include "session/enforce.h"
 #include "session/grants.h"
@@ -108,6 +110,19 @@ static int refused(const struct elevate_answer *a, struct err *err)
 	return err_fix(err, "change %s and load again", a->key);
 }
 
+static int git_prepare(struct asking *a, struct err *err)
+{
+	bool own;
+	size_t at = git_command(a->request->argv, &own);
+
+	if (!own)
+		return err_set(err, EPERM,
+			       "git has no command \"%.60s\" of its own, and an alias is what the "
+			       "repository says",
+			       a->request->argv[at]);
+	return confine_prepare(err);
+}
+
 static int decide(struct asking *a, bool *ret_stays, struct err *err)
 {
 	struct elevate_request rq = {.sender = a->options->sender, .argv = a->request->argv};
@@ -138,6 +153,8 @@ static int decide(struct asking *a, bool *ret_stays, struct err *err)
 	if (!r && a->answer.outcome == ELEVATE_REFUSED)
 		return refused(&a->answer, err);
 	*ret_stays = !r && a->answer.outcome == ELEVATE_STAYS;
+	if (!r && !*ret_stays && git_is(a->answer.program.path))
+		r = git_prepare(a, err);
 	return r || *ret_stays ? r : want_fill(a, loaded->fingerprint, cwd, err);
 }
 

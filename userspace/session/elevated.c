@@ -13,7 +13,9 @@
 
 #include <linux/close_range.h>
 
+#include "policy/command/git.h"
 #include "policy/command/trusted.h"
+#include "session/confine.h"
 #include "session/enforce.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
@@ -81,8 +83,8 @@ static const char *const kept[] = {"LANG", "LANGUAGE", "LC_ALL",        "LC_CTYP
 
 /*
  * git runs programs that it finds in the folder it works in: hooks, and what .git/config names. The
- * folder may be the session's to write, so what it has to say is said before. A pager runs what is
- * typed into it.
+ * folder may be the session's to write, so what it has to say is said before; what cannot be said
+ * so, confine.c does not let it start. A pager runs what is typed into it.
  */
 static const char *const fixed[][2] = {
 	{"PATH", TRUSTED_PATH},
@@ -90,10 +92,13 @@ static const char *const fixed[][2] = {
 	{"SYSTEMD_PAGER", "cat"},
 	{"GIT_PAGER", "cat"},
 	{"GIT_EDITOR", "false"},
+	{"GIT_SEQUENCE_EDITOR", "false"},
 	{"GIT_TERMINAL_PROMPT", "0"},
-	{"GIT_SSH_COMMAND", "ssh"},
+	{"GIT_SSH_COMMAND", GIT_SSH_PATH},
+	{"GIT_SSH_VARIANT", "ssh"},
+	{"GIT_NO_LAZY_FETCH", "1"}, /* from wherever a repository says, for any command */
 	{"GIT_ALLOW_PROTOCOL", "https:http:ssh"}, /* git:// has core.gitProxy, a program */
-	{"GIT_CONFIG_COUNT", "12"},
+	{"GIT_CONFIG_COUNT", "17"},
 	{"GIT_CONFIG_KEY_0", "core.hooksPath"},
 	{"GIT_CONFIG_VALUE_0", "/dev/null"},
 	{"GIT_CONFIG_KEY_1", "core.fsmonitor"},
@@ -119,6 +124,18 @@ static const char *const fixed[][2] = {
 	{"GIT_CONFIG_VALUE_10", "false"},
 	{"GIT_CONFIG_KEY_11", "gpg.ssh.defaultKeyCommand"},
 	{"GIT_CONFIG_VALUE_11", "false"},
+	/* In a repository of its own, with a config of its own. */
+	{"GIT_CONFIG_KEY_12", "fetch.recurseSubmodules"},
+	{"GIT_CONFIG_VALUE_12", "no"},
+	{"GIT_CONFIG_KEY_13", "submodule.recurse"},
+	{"GIT_CONFIG_VALUE_13", "false"},
+	/* Files that are read and sent, or written with what a server sends. */
+	{"GIT_CONFIG_KEY_14", "http.cookieFile"},
+	{"GIT_CONFIG_VALUE_14", ""},
+	{"GIT_CONFIG_KEY_15", "http.saveCookies"},
+	{"GIT_CONFIG_VALUE_15", "false"},
+	{"GIT_CONFIG_KEY_16", "diff.external"},
+	{"GIT_CONFIG_VALUE_16", ""},
 };
 
 static int environment_make(const struct elevated_user *u)
@@ -156,10 +173,16 @@ static int user_become(const struct elevated_user *u)
 
 int elevated_become(const struct run_elevated *e, char *const *argv, const char **ret_what)
 {
+	bool git = git_is(e->program);
+	char **words = git ? git_argv(argv) : NULL;
 	int error;
 
 	*ret_what = "the environment";
-	error = environment_make(e->user);
+	error = git && !words ? ENOMEM : environment_make(e->user);
+	if (error)
+		return error;
+	*ret_what = "what it may start and write";
+	error = git ? confine_git(e->program) : 0;
 	if (error)
 		return error;
 	*ret_what = "the user";
@@ -170,6 +193,6 @@ int elevated_become(const struct run_elevated *e, char *const *argv, const char 
 	if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC))
 		return errno;
 	*ret_what = "";
-	execv(e->program, argv);
+	execv(e->program, words ? words : argv);
 	return errno;
 }

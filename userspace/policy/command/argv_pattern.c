@@ -44,14 +44,28 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Programs that run what their arguments say, beside shells and those that carrier.c knows. */
-static const char *const runners[] = {
-	"awk",     "chroot",  "expect",   "gawk",   "gdb",     "lua",         "make",  "mawk",
-	"node",    "nodejs",  "nsenter",  "perl",   "php",     "python",      "ruby",  "script",
-	"socat",   "ssh",     "strace",   "su",     "sudo",    "systemd-run", "tclsh", "unshare",
-	"watch",   "xargs",   "parallel", "runcon", "setpriv", "bwrap",       "doas",  "pkexec",
-	"busybox", "toybox",  "find",     "vim",    "vi",      "ed",          "emacs", "nc",
-	"ncat",    "openssl", "env",      "flock",  "time",    "timeout",     "nice",  NULL};
+/* Programs that run what their arguments or the files of their folder say, beside shells and those
+ * that carrier.c knows. */
+static const char runners[] =
+	" ansible ansible-playbook ant at awk batch bmake bsdtar bun bundle bunx busybox"
+	" bwrap cargo chroot cmake composer crontab deno doas ed emacs env expect find"
+	" flock gawk gdb gem gmake go gradle just lua make mawk meson mvn nc ncat nice"
+	" ninja node nodejs nox npm npx nsenter openssl parallel perl php pip pip3 pipx"
+	" pkexec pnpm pytest python rake ruby runcon screen script setpriv socat ssh"
+	" strace su sudo systemd-run tar tclsh time timeout tmux toybox tox unshare uv"
+	" uvx vi vim watch xargs yarn ";
+static const char installers[] =
+	" apt apt-get aptitude brew dnf dpkg flatpak pacman rpm snap yum zypper ";
+
+static bool is_among(const char *words, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = strstr(words, name); at; at = strstr(at + 1, name))
+		if (len && at > words && at[-1] == ' ' && at[len] == ' ')
+			return true;
+	return false;
+}
 
 static bool is_runner(const char *program)
 {
@@ -61,10 +75,26 @@ static bool is_runner(const char *program)
 
 	if (word_is_shell(base) || c.never || c.first || !strncmp(base, "python", 6))
 		return true;
-	for (const char *const *r = runners; *r; r++)
-		if (!strcmp(*r, base))
-			return true;
-	return false;
+	return is_among(runners, base);
+}
+
+/* To a package manager it is a package of somebody's own, with its scripts. */
+static bool is_package_file(const char *arg)
+{
+	size_t len = strlen(arg);
+	const char *end = len > 4 ? arg + len - 4 : arg;
+
+	return strchr(arg, '/') || !strcmp(end, ".deb") || !strcmp(end, ".rpm") ||
+	       !strcmp(end, "snap");
+}
+
+static bool git_command_is_free(const struct pattern_words *w)
+{
+	size_t i = 1;
+
+	while (i < w->count && w->word[i][0] == '-')
+		i++;
+	return i < w->count && strchr(w->word[i], '*');
 }
 
 const char *argv_pattern_problem(const char *pattern)
@@ -81,6 +111,9 @@ const char *argv_pattern_problem(const char *pattern)
 	if (strchr(pattern, '*') && is_runner(w.word[0]))
 		return "that program runs whatever its arguments say, so they have to be written "
 		       "out, without *";
+	if (!strcmp(base_of(w.word[0]), "git") && git_command_is_free(&w))
+		return "which command of git's has to be written out: a repository can define "
+		       "others";
 	return NULL;
 }
 
@@ -117,6 +150,8 @@ static const char *star_refuses(char *const *argv, const char *arg)
 		return "may name a file with more arguments in it";
 	if (strstr(arg, "::") && arg[0] != ':')
 		return "may name a helper to be run";
+	if (is_among(installers, base_of(argv[0])) && is_package_file(arg))
+		return "may be a package of the session's own";
 	return NULL;
 }
 
