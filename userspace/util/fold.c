@@ -121,13 +121,13 @@ void text_trim(const char **text, size_t *len)
 		*text += n;
 		*len -= (size_t)n;
 	}
-	for (;;) {
+	while (*len) {
 		size_t start = *len;
 
 		while (start && (start == *len || ((unsigned char)(*text)[start] & 0xc0) == 0x80))
 			start--;
 		n = utf8_decode(*text + start, *len - start, &c);
-		if (!*len || (size_t)n != *len - start || !is_space(c))
+		if ((size_t)n != *len - start || !is_space(c))
 			return;
 		*len = start;
 	}
