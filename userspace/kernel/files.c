@@ -166,20 +166,50 @@ void files_free(struct file_set *set)
 	*set = (struct file_set){0};
 }
 
-int file_hash(const char *path, unsigned char ret[32], struct err *err)
+/*
+ * The very file that was found, whatever its name stands for by now: who owns the folder could put
+ * a pipe there, and whoever loads would wait.
+ */
+static int file_reopen(int fd, const char *path, int *ret, struct err *err)
 {
-	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	autoclose int file = -1;
+	struct stat st;
+	char name[32];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (file < 0 || fstat(file, &st))
+		return err_errno(err, errno, "%s cannot be read", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, EINVAL, "%s is no regular file", path);
+	if (st.st_size > FILE_HASH_MAX) {
+		err_set(err, EFBIG, "%s is larger than %u MB: it is no program", path,
+			FILE_HASH_MAX >> 20);
+		return err_fix(err, "deny the name instead of the path, or remove the file");
+	}
+	*ret = TAKE_FD(file);
+	return 0;
+}
+
+int file_hash(int fd, const char *path, unsigned char ret[32], struct err *err)
+{
 	unsigned char chunk[1 << 16];
+	autoclose int file = -1;
+	size_t left = FILE_HASH_MAX;
 	SHA2_CTX sha;
 	ssize_t n;
+	int r = file_reopen(fd, path, &file, err);
 
-	if (fd < 0)
-		return err_errno(err, errno, "%s cannot be read", path);
+	if (r)
+		return r;
 	SHA256Init(&sha);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+	/* One that grows all the time has no content to be known by. */
+	while ((n = read(file, chunk, sizeof(chunk))) > 0 && (size_t)n <= left) {
 		SHA256Update(&sha, chunk, (size_t)n);
-	if (n < 0)
-		return err_errno(err, errno, "%s cannot be read", path);
+		left -= (size_t)n;
+	}
+	if (n)
+		return err_errno(err, n < 0 ? errno : EFBIG, "%s cannot be read", path);
 	SHA256Final(ret, &sha);
 	return 0;
 }

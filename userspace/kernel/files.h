@@ -29,8 +29,10 @@ int files_of_path(struct file_set *set, const char *path, size_t tag, struct err
 int files_of_folder(struct file_set *set, const char *path, size_t tag, struct err *err);
 void files_free(struct file_set *set);
 
-/* The SHA-256 of the file's content. */
-int file_hash(const char *path, unsigned char ret[32], struct err *err);
+#define FILE_HASH_MAX (1u << 30) /* bytes: reading more would hold up whoever loads */
+
+/* The SHA-256 of the content of the file that is open, with O_PATH also; `path` is for messages. */
+int file_hash(int fd, const char *path, unsigned char ret[32], struct err *err);
 
 #define autofiles __attribute__((cleanup(files_free)))
 

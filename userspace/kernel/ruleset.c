@@ -132,7 +132,7 @@ static int add_real_bind(struct ruleset *set, u64 policy, const char *real, u32 
 
 /* --- rules that mean files -------------------------------------------------------------------- */
 
-static int add_found_binary(struct ruleset *set, struct image_policy *p, u32 origin,
+static int add_found_binary(struct ruleset *set, struct image_policy *p, u32 origin, int fd,
 			    const char *path, const struct file_identity *id, struct err *err)
 {
 	u8 sha256[32];
@@ -141,7 +141,7 @@ static int add_found_binary(struct ruleset *set, struct image_policy *p, u32 ori
 	p->flags |= POLICY_FILES;
 	if (r)
 		return r;
-	r = file_hash(path, sha256, err);
+	r = file_hash(fd, path, sha256, err);
 	if (r)
 		return r;
 	p->flags |= POLICY_CONTENTS;
@@ -158,7 +158,8 @@ static int add_found(struct ruleset *set, struct image_policy *p, const struct f
 
 		switch (rule->kind) {
 		case RULE_FILE:
-			r = add_found_binary(set, p, rule->origin, files->paths[i], &ids[i], err);
+			r = add_found_binary(set, p, rule->origin, files->fds[i], files->paths[i],
+					     &ids[i], err);
 			break;
 		case RULE_PROGRAM:
 			r = add_path(set, p->id, RULE_PROGRAM, files->paths[i],
