@@ -8,112 +8,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config/json5.h"
 #include "events/clock.h"
 #include "kernel/iterate.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "session/grants_text.h"
 #include "util/cleanup.h"
-#include "util/escape.h"
-#include "util/json.h"
 
 #define GRANTS_NEW  GRANTS_NAME ".new"
 #define GRANTS_SIZE (8 << 20)
-
-void grants_clear(struct grants *g)
-{
-	free(g->items);
-	*g = (struct grants){0};
-}
-
-const struct grant *grants_find(const struct grants *g, const struct approval *want)
-{
-	for (size_t i = 0; i < g->count; i++) {
-		const struct approval *a = &g->items[i].what;
-
-		if (a->uid == want->uid && a->gid == want->gid && a->argc == want->argc &&
-		    a->argv_len == want->argv_len && !memcmp(a->argv, want->argv, a->argv_len) &&
-		    !strcmp(a->session, want->session) && !strcmp(a->sender, want->sender) &&
-		    !strcmp(a->program, want->program) && !strcmp(a->cwd, want->cwd))
-			return &g->items[i];
-	}
-	return NULL;
-}
-
-/* --- from the file ------------------------------------------------------------------------------
- */
-
-static int damaged(struct err *err, const char *what)
-{
-	err_set(err, EBADMSG, GRANTS_PATH ": %s", what);
-	return err_fix(err, "remove it: what was approved for always is asked again then");
-}
-
-static int text_read(const struct node *grant, const char *key, char *ret, size_t size)
-{
-	const struct node *n = node_get(grant, key);
-	autobuf struct buf b = {0};
-
-	if (!n || n->type != NODE_STRING || unescape_bytes(&b, n->string.bytes, n->string.len) ||
-	    b.failed || b.len >= size || (b.len && memchr(b.data, 0, b.len)))
-		return -EBADMSG;
-	memset(ret, 0, size);
-	if (b.len)
-		memcpy(ret, b.data, b.len);
-	return 0;
-}
-
-static int number_read(const struct node *grant, const char *key, u32 *ret)
-{
-	const struct node *n = node_get(grant, key);
-
-	if (!n || n->type != NODE_NUMBER || n->number < 0 || n->number > 4294967295.0)
-		return -EBADMSG;
-	*ret = (u32)n->number;
-	return 0;
-}
-
-static int argv_read(const struct node *grant, struct approval *a)
-{
-	const struct node *argv = node_get(grant, "argv"), *item;
-	autobuf struct buf b = {0};
-
-	if (!argv || argv->type != NODE_ARRAY || !argv->array.count)
-		return -EBADMSG;
-	node_for_each_item (argv, item) {
-		if (item->type != NODE_STRING ||
-		    unescape_bytes(&b, item->string.bytes, item->string.len))
-			return -EBADMSG;
-		buf_add(&b, "", 1);
-	}
-	if (b.failed || b.len > sizeof(a->argv))
-		return -EBADMSG;
-	a->argc = (u32)argv->array.count;
-	a->argv_len = (u32)b.len;
-	memcpy(a->argv, b.data, b.len);
-	return 0;
-}
-
-static int grant_read(const struct node *n, struct grant *g)
-{
-	struct approval *a = &g->what;
-	char id[24], time[CLOCK_TEXT_LEN];
-	struct err ignored;
-
-	if (text_read(n, "id", id, sizeof(id)) || text_read(n, "time", time, sizeof(time)) ||
-	    text_read(n, "session", a->session, sizeof(a->session)) ||
-	    text_read(n, "agent", a->agent, sizeof(a->agent)) ||
-	    text_read(n, "sender", a->sender, sizeof(a->sender)) ||
-	    text_read(n, "program", a->program, sizeof(a->program)) ||
-	    text_read(n, "cwd", a->cwd, sizeof(a->cwd)) || number_read(n, "uid", &a->uid) ||
-	    number_read(n, "gid", &a->gid) || argv_read(n, a) ||
-	    number_read(n, "approvedByUid", &g->who.uid) ||
-	    text_read(n, "approvedByLogin", g->who.login, sizeof(g->who.login)) ||
-	    text_read(n, "approvedOn", g->who.tty, sizeof(g->who.tty)))
-		return -EBADMSG;
-	g->id = strtoull(id, NULL, 16);
-	return clock_parse(time, 0, &g->time_us, &ignored) ? -EBADMSG : 0;
-}
 
 static int text_of_file(int dir, char **ret, size_t *ret_len, struct err *err)
 {
@@ -126,9 +29,9 @@ static int text_of_file(int dir, char **ret, size_t *ret_len, struct err *err)
 	if (fstat(fd, &st))
 		return err_errno(err, errno, GRANTS_PATH);
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 077 || st.st_nlink != 1)
-		return damaged(err, "it is no file of root's alone (0600, with one name)");
+		return grants_damaged(err, "it is no file of root's alone (0600, with one name)");
 	if (st.st_size > GRANTS_SIZE)
-		return damaged(err, "it is too large");
+		return grants_damaged(err, "it is too large");
 	*ret = malloc((size_t)st.st_size + 1);
 	if (!*ret)
 		return err_set(err, ENOMEM, "out of memory");
@@ -183,10 +86,7 @@ static int kept_open(const struct kernel *k, int *ret, struct err *err)
 
 static int read_from(int dir, struct grants *ret, struct err *err)
 {
-	struct grants g autodestroy(grants_clear) = {0};
-	struct node *root autodestroy(node_free) = NULL;
 	autofree char *text = NULL;
-	const struct node *list, *item;
 	size_t len = 0;
 	int r = text_of_file(dir, &text, &len, err);
 
@@ -195,23 +95,7 @@ static int read_from(int dir, struct grants *ret, struct err *err)
 		*ret = (struct grants){0};
 		return 0;
 	}
-	if (!r)
-		r = json5_read(GRANTS_PATH, text, len, &root, NULL, err);
-	if (r)
-		return r;
-	list = node_get(root, "grants");
-	if (!list || list->type != NODE_ARRAY)
-		return damaged(err, "it has no \"grants\"");
-	g.items = calloc(list->array.count + 1, sizeof(*g.items));
-	if (!g.items)
-		return err_set(err, ENOMEM, "out of memory");
-	node_for_each_item (list, item) {
-		if (grant_read(item, &g.items[g.count++]))
-			return damaged(err, "it is not as it was written");
-	}
-	*ret = g;
-	g = (struct grants){0};
-	return 0;
+	return r ? r : grants_from_text(text, len, ret, err);
 }
 
 int grants_read(const struct kernel *k, struct grants *ret, struct err *err)
@@ -222,64 +106,35 @@ int grants_read(const struct kernel *k, struct grants *ret, struct err *err)
 	return r ? r : read_from(dir, ret, err);
 }
 
-/* --- to the file --------------------------------------------------------------------------------
- */
-
-static void text_put(struct json *j, const char *key, const char *text)
+static int new_write(int dir, const struct buf *text)
 {
-	json_bytes(j, key, text, strlen(text));
-}
+	autoclose int fd =
+		openat(dir, GRANTS_NEW, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	ssize_t n = fd < 0 ? -1 : write(fd, text->data, text->len);
 
-static void grant_put(struct json *j, const struct grant *g)
-{
-	const struct approval *a = &g->what;
-	char id[24], time[CLOCK_TEXT_LEN];
-	const char *arg = a->argv;
-
-	snprintf(id, sizeof(id), "%08llx", (unsigned long long)g->id);
-	clock_format(g->time_us, 3, time);
-	json_object(j, NULL);
-	text_put(j, "id", id);
-	text_put(j, "time", time);
-	text_put(j, "session", a->session);
-	text_put(j, "agent", a->agent);
-	text_put(j, "sender", a->sender);
-	text_put(j, "program", a->program);
-	text_put(j, "cwd", a->cwd);
-	json_unsigned(j, "uid", a->uid);
-	json_unsigned(j, "gid", a->gid);
-	json_array(j, "argv");
-	for (; arg < a->argv + a->argv_len; arg += strlen(arg) + 1)
-		text_put(j, NULL, arg);
-	json_array_end(j);
-	json_unsigned(j, "approvedByUid", g->who.uid);
-	text_put(j, "approvedByLogin", g->who.login);
-	text_put(j, "approvedOn", g->who.tty);
-	json_object_end(j);
+	if (n >= 0 && (size_t)n < text->len)
+		return ENOSPC; /* a short write is how a full disk begins */
+	return n < 0 || fsync(fd) ? errno : 0;
 }
 
 /* All of it under another name, on the disk, and then at once under its own. */
 static int write_to(int dir, const struct grants *g, struct err *err)
 {
-	struct json j autojson = {.pretty = true};
-	autoclose int fd = -1;
+	autobuf struct buf text = {0};
+	int error;
 
-	json_object(&j, NULL);
-	json_number(&j, "version", 1);
-	json_array(&j, "grants");
-	for (size_t i = 0; i < g->count; i++)
-		grant_put(&j, &g->items[i]);
-	json_array_end(&j);
-	json_object_end(&j);
-	buf_putc(&j.text, '\n');
-	if (j.text.failed)
+	grants_to_text(g, &text);
+	if (text.failed)
 		return err_set(err, ENOMEM, "out of memory");
-	unlinkat(dir, GRANTS_NEW, 0);
-	fd = openat(dir, GRANTS_NEW, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 || write(fd, j.text.data, j.text.len) != (ssize_t)j.text.len || fsync(fd) ||
-	    renameat(dir, GRANTS_NEW, dir, GRANTS_NAME) || fsync(dir))
-		return err_errno(err, errno, GRANTS_PATH " cannot be written");
-	return 0;
+	unlinkat(dir, GRANTS_NEW, 0); /* of somebody who was killed */
+	error = new_write(dir, &text);
+	if (!error && renameat(dir, GRANTS_NEW, dir, GRANTS_NAME))
+		error = errno;
+	if (error)
+		unlinkat(dir, GRANTS_NEW, 0);
+	else if (fsync(dir))
+		error = errno;
+	return error ? err_errno(err, error, GRANTS_PATH " cannot be written") : 0;
 }
 
 int grants_add(const struct kernel *k, u64 id, const struct approval *a, const struct approver *who,

@@ -18,10 +18,13 @@ int marker_write(const char *config, struct err *err)
 	autoclose int fd =
 		open(MARKER_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	size_t len = strlen(config);
+	ssize_t n = fd < 0 ? -1 : write(fd, config, len);
 
-	if (fd < 0 || write(fd, config, len) != (ssize_t)len || rename(MARKER_NEW, MARKER))
-		return err_errno(err, errno, MARKER " cannot be written");
-	return 0;
+	if (n == (ssize_t)len && !rename(MARKER_NEW, MARKER))
+		return 0;
+	/* A short write is how a full disk begins. */
+	return err_errno(err, n < 0 || n == (ssize_t)len ? errno : ENOSPC,
+			 MARKER " cannot be written");
 }
 
 int marker_read(char **ret_config, struct err *err)
