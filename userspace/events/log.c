@@ -15,6 +15,7 @@
 
 struct log {
 	int dir, fd;
+	bool fresh; /* its name may not be on the disk yet */
 	char *path; /* owned: of the directory, for messages */
 };
 
@@ -81,9 +82,12 @@ static int file_open(struct log *l, struct err *err)
 	r = file_check(fd, l->path, err);
 	if (r)
 		return r;
-	if (l->fd >= 0)
+	if (l->fd >= 0) {
+		fdatasync(l->fd); /* nobody comes back to the one that was moved away */
 		close(l->fd);
+	}
 	l->fd = TAKE_FD(fd);
+	l->fresh = true; /* whether we made it, or who was killed before he came so far */
 	return 0;
 }
 
@@ -206,7 +210,8 @@ int log_room(const struct log *l, size_t bytes, struct err *err)
 
 int log_sync(struct log *l, struct err *err)
 {
-	if (fdatasync(l->fd))
+	if (fdatasync(l->fd) || (l->fresh && fsync(l->dir)))
 		return err_errno(err, errno, "%s/%s may not be on the disk", l->path, LOG_NAME);
+	l->fresh = false;
 	return 0;
 }
