@@ -17,6 +17,8 @@
 /* Where Docker keeps its containers, unless it was told otherwise. */
 #define DOCKER_CONTAINERS "/var/lib/docker/containers"
 
+#define FACTS_MAX (16u << 20) /* bytes that an engine may write of one container */
+
 int container_id_valid(const char *id)
 {
 	return strlen(id) == 64 && strspn(id, "0123456789abcdef") == 64;
@@ -138,17 +140,20 @@ int facts_of_file(const char *id, struct container_facts *f)
 	char path[sizeof(DOCKER_CONTAINERS) + 100], chunk[4096];
 	struct buf text autobuf = {0};
 	autoclose int fd = -1;
+	struct stat st;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), DOCKER_CONTAINERS "/%s/config.v2.json", id);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 && errno == ENOENT && access(DOCKER_CONTAINERS, F_OK))
 		return -ENOTDIR;
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st))
 		return -errno;
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0 && text.len <= FACTS_MAX)
 		buf_add(&text, chunk, (size_t)n);
-	if (n < 0 || text.failed)
-		return n < 0 ? -errno : -ENOMEM;
+	if (n || text.failed)
+		return n < 0 ? -errno : text.failed ? -ENOMEM : -EFBIG;
 	return facts_of_container(text.data, text.len, f);
 }

@@ -16,7 +16,9 @@
 #include "policy/gateway.h"
 #include "session/cgroup.h"
 #include "session/registry.h"
+#include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/escape.h"
 
 #define COMM_MAX 15
 
@@ -66,6 +68,16 @@ static int join_cgroup(struct owners *o, const char *path, bool *ret_new, struct
 	return r;
 }
 
+/* A user who may make cgroups chooses their names: none of them moves a cursor. */
+static void tell(const struct owners *o, const char *name)
+{
+	struct buf text autobuf = {0};
+
+	escape_message(&text, name, strlen(name));
+	if (!text.failed)
+		fprintf(o->out, "the gateway runs as %s: what it starts is looked at\n", text.data);
+}
+
 /* nftw takes no argument along. */
 static struct owners *looking;
 
@@ -78,8 +90,7 @@ static int on_folder(const char *path, const struct stat *st, int type, struct F
 	if (type != FTW_D || !gateway_unit_name(path + at->base))
 		return 0;
 	if (!join_cgroup(looking, path, &fresh, &ignored) && fresh)
-		fprintf(looking->out, "the gateway runs as %s: what it starts is looked at\n",
-			path + at->base);
+		tell(looking, path + at->base);
 	return 0;
 }
 
