@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define SHORT 24 /* of what the simple matcher is asked: it takes exponential time */
+#define SHORT 48 /* of what the simple matcher is asked */
 
 /* A run goes on over this: for `*` in names all, in paths what is no slash, for `**` what ends no
  * line. */
@@ -27,20 +27,29 @@ static bool runs_over(char c, bool paths, bool all)
 	return all ? c != '\n' && c != '\r' : c != '/';
 }
 
-/* `*`, and with `paths` `**`, stand for a run, `?` for one that is no slash. */
+/* `*`, and with `paths` `**`, stand for a run, `?` for one that is no slash: by a table of which
+ * ends of the pattern match which ends of the name. */
 static bool simple(const char *p, const char *s, bool paths)
 {
-	if (!*p)
-		return !*s;
-	if (*p == '*') {
-		bool all = paths && p[1] == '*';
+	bool m[SHORT + 1][SHORT + 1] = {0};
+	size_t len = strlen(s);
 
-		return simple(p + 1 + all, s, paths) ||
-		       (*s && runs_over(*s, paths, all) && simple(p, s + 1, paths));
+	for (size_t i = strlen(p) + 1; i-- > 0;) {
+		bool all = paths && p[i] == '*' && p[i + 1] == '*';
+
+		for (size_t j = len + 1; j-- > 0;) {
+			if (!p[i])
+				m[i][j] = !s[j];
+			else if (p[i] == '*')
+				m[i][j] = m[i + 1 + all][j] ||
+					  (s[j] && runs_over(s[j], paths, all) && m[i][j + 1]);
+			else if (paths && p[i] == '?')
+				m[i][j] = s[j] && s[j] != '/' && m[i + 1][j + 1];
+			else
+				m[i][j] = s[j] == p[i] && m[i + 1][j + 1];
+		}
 	}
-	if (paths && *p == '?')
-		return *s && *s != '/' && simple(p + 1, s + 1, paths);
-	return *s == *p && simple(p + 1, s + 1, paths);
+	return m[0][0];
 }
 
 static bool ascii(const char *s)
