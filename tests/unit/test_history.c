@@ -6,7 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "events/history.h"
 #include "events/record_json.h"
@@ -184,9 +187,12 @@ static int fake_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 	}
 	for (unsigned int i = 0; !r && i < f->wrong; i++)
 		r = sink->event(sink->arg, &e, 5);
-	f->events = f->wrong = 0;
 	f->batches++;
-	return r ? r : sink->batch(sink->arg);
+	if (!r)
+		r = sink->batch(sink->arg);
+	if (!r)
+		f->events = f->wrong = 0;
+	return r;
 }
 
 static int fake_lost(void *arg, struct lost *ret, struct err *err)
@@ -241,11 +247,49 @@ static void test_trail(void **state)
 	assert_int_equal(sum.lost.unreadable, 3);
 }
 
+/* What could not be written is with the source still: then it is in the log once. */
+static void test_trail_again(void **state)
+{
+	struct fake fake = {.events = 2, .wrong = 1};
+	struct event_source source = {
+		.arg = &fake,
+		.drain = fake_drain,
+		.lost = fake_lost,
+		.lost_told = fake_told,
+	};
+	struct log *l autodestroy(log_free) = NULL;
+	struct history_query q = {.limit = 0};
+	struct history_sum sum = {0};
+	struct rlimit before, tight;
+	struct log_reader in;
+	struct trail trail;
+	struct err err = {0};
+	autobuf struct buf told = {0};
+
+	(void)state;
+	assert_int_equal(log_open(&l, dir, &err), 0);
+	trail_start(&trail, &source, l);
+	getrlimit(RLIMIT_FSIZE, &before);
+	signal(SIGXFSZ, SIG_IGN);
+	tight = (struct rlimit){20, before.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &tight);
+	assert_int_equal(trail_drain(&trail, 0, &err), -ENOSPC);
+	assert_int_equal(trail_drain(&trail, 0, &err), -ENOSPC);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_int_equal(trail_drain(&trail, 0, &err), 0);
+	assert_int_equal(trail_end(&trail, &err), 0);
+	assert_int_equal(log_reader_open(&in, path, &err), 0);
+	assert_int_equal(history_read(&in, &q, tell, &told, &sum, &err), 0);
+	log_reader_close(&in);
+	assert_string_equal(told.data, "exec1 exec2 lost0 ");
+	assert_int_equal(sum.lost.unreadable, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_history),          TEST(test_history_follow), TEST(test_history_bounded),
-		TEST(test_history_replaced), TEST(test_trail),
+		TEST(test_history_replaced), TEST(test_trail),          TEST(test_trail_again),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

@@ -6,9 +6,8 @@
 
 #include "events/record_json.h"
 
-#define BATCH_BYTES (256 * 1024)
-#define DRAIN_ROOM  (8 << 20) /* a full ring, written out as JSON */
-#define SYNC_US     1000000
+#define DRAIN_ROOM (8 << 20) /* a full ring, written out as JSON */
+#define SYNC_US    1000000
 
 void trail_start(struct trail *t, const struct event_source *source, struct log *log)
 {
@@ -35,15 +34,22 @@ static int trail_event(void *arg, const void *bytes, size_t len)
 	if (ret == -ENOMEM)
 		return err_set(t->err, ENOMEM, "out of memory");
 	if (ret)
-		t->lost.unreadable++;
+		t->unreadable++;
 	else
 		record_encode(&t->lines, &r);
-	return t->lines.len < BATCH_BYTES ? 0 : trail_write(t);
+	return 0;
 }
 
 static int trail_batch(void *arg)
 {
-	return trail_write(arg);
+	struct trail *t = arg;
+	int r = trail_write(t);
+
+	if (!r) {
+		t->lost.unreadable += t->unreadable;
+		t->unreadable = 0;
+	}
+	return r;
 }
 
 /* A line for what nobody will see; told to the source only when it is in the log. */
@@ -90,12 +96,13 @@ int trail_drain(struct trail *t, int timeout_ms, struct err *err)
 	if (!r)
 		r = t->source->drain(t->source->arg, timeout_ms, &sink, err);
 	if (!r)
-		r = trail_write(t);
+		r = trail_batch(t);
 	if (!r)
 		r = trail_lost(t);
-	if (!r)
-		r = trail_sync(t);
-	return r;
+	/* What is not in the log, the source has still, and gives again. */
+	t->lines.len = 0;
+	t->unreadable = 0;
+	return r ? r : trail_sync(t);
 }
 
 int trail_end(struct trail *t, struct err *err)

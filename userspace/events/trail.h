@@ -15,7 +15,11 @@ struct event_sink {
 	void *arg;
 	/* One record, borrowed. Not 0: stop, something went wrong. */
 	int (*event)(void *arg, const void *bytes, size_t len);
-	/* What was given so far may be forgotten by the source once this has returned 0. */
+	/*
+	 * What was given so far may be forgotten by the source once this has returned 0, and not
+	 * before. Called at least each hundred records. Not 0: what was given since it returned 0
+	 * last is given again.
+	 */
 	int (*batch)(void *arg);
 };
 
@@ -39,6 +43,7 @@ struct trail {
 	struct boot_clock clock;
 	struct buf lines; /* not in the log yet */
 	struct lost lost; /* the same */
+	u64 unreadable;   /* of the batch under way */
 	u64 synced_us;
 	bool unsynced;
 	struct err *err; /* of the drain under way */

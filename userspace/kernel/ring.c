@@ -3,9 +3,9 @@
 #include "kernel/ring.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/consumer.h"
 #include "kernel/loaded.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
@@ -31,7 +32,7 @@
 struct ring {
 	struct kernel *kernel;
 	struct event_source source;
-	struct ring_buffer *buffer;
+	struct consumer buffer;
 	int lock;
 
 	/* While it drains. */
@@ -45,27 +46,40 @@ struct ring {
 	u64 generation;
 };
 
+/* The sink has it first, then the kernel gets it back: who is killed in between loses nothing. */
 static int ring_keep(struct ring *ring)
 {
-	if (!ring->pending)
-		return 0;
+	int r = ring->pending ? ring->sink->batch(ring->sink->arg) : 0;
+
 	ring->pending = 0;
-	return ring->sink->batch(ring->sink->arg);
+	if (r)
+		consumer_back(&ring->buffer);
+	else
+		consumer_keep(&ring->buffer);
+	return r;
 }
 
-static int ring_sample(void *arg, void *bytes, size_t len)
+/* What comes meanwhile is left to the next time: this comes to an end. */
+static int ring_take_all(struct ring *ring)
 {
-	const struct event *e = bytes;
-	struct ring *ring = arg;
-	int r;
+	unsigned long end = consumer_end(&ring->buffer);
+	const struct event *e;
+	size_t len;
+	int r = 0;
 
-	/* The self-test's own refusals are no news. */
-	if (len >= sizeof(*e) && e->session == SESSION_SELF_TEST)
-		return 0;
-	r = ring->sink->event(ring->sink->arg, bytes, len);
-	if (!r && ++ring->pending == BATCH)
-		r = ring_keep(ring);
-	return r > 0 ? -r : r;
+	/* Somebody else may have read it since. */
+	consumer_back(&ring->buffer);
+	while (!r && (e = consumer_next(&ring->buffer, end, &len))) {
+		/* The self-test's own refusals are no news. */
+		if (len >= sizeof(*e) && e->session == SESSION_SELF_TEST)
+			continue;
+		r = ring->sink->event(ring->sink->arg, e, len);
+		if (!r && ++ring->pending == BATCH)
+			r = ring_keep(ring);
+	}
+	if (r)
+		consumer_back(&ring->buffer);
+	return r ? r : ring_keep(ring);
 }
 
 /* Nothing that waits has their numbers any more. */
@@ -85,17 +99,12 @@ static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 	size_t retired_count = session_retired(ring->kernel, retired, RETIRED_BATCH);
 	int r;
 
+	(void)err; /* the sink has said it */
 	ring->sink = sink;
 	ring->pending = 0;
-	r = timeout_ms ? ring_buffer__poll(ring->buffer, timeout_ms)
-		       : ring_buffer__consume(ring->buffer);
-	if (r < 0 && err->code)
-		return r; /* the sink's own error */
-	if (r < 0 && r != -EINTR)
-		return err_errno(err, -r, "the ring buffer cannot be read");
-	if (r == -EINTR)
-		retired_count = 0; /* some of theirs may wait */
-	r = ring_keep(ring);
+	if (timeout_ms)
+		poll(&(struct pollfd){.fd = ring_fd(ring), .events = POLLIN}, 1, timeout_ms);
+	r = ring_take_all(ring);
 	if (!r)
 		retired_remove(ring, retired, retired_count);
 	return r;
@@ -252,9 +261,9 @@ static int ring_open_as(struct kernel *k, bool shared, struct ring **ret, struct
 	r = shared ? 0 : ring_lock(ring, err);
 	if (r)
 		return r;
-	ring->buffer = ring_buffer__new(k->map[MAP_EVENTS], ring_sample, ring, NULL);
-	if (!ring->buffer)
-		return err_errno(err, errno, "the ring buffer cannot be opened");
+	r = consumer_open(&ring->buffer, k->map[MAP_EVENTS], err);
+	if (r)
+		return r;
 	ring->source = (struct event_source){
 		.arg = ring,
 		.names = {.arg = ring, .session = ring_session, .rule = ring_rule},
@@ -291,7 +300,7 @@ void ring_give(struct ring *ring)
 
 int ring_fd(const struct ring *ring)
 {
-	return ring_buffer__epoll_fd(ring->buffer);
+	return ring->kernel->map[MAP_EVENTS];
 }
 
 const struct event_source *ring_source(const struct ring *ring)
@@ -305,7 +314,7 @@ void ring_free(struct ring **p)
 
 	if (!ring)
 		return;
-	ring_buffer__free(ring->buffer);
+	consumer_close(&ring->buffer);
 	loaded_free(&ring->loaded);
 	if (ring->lock >= 0)
 		close(ring->lock);
