@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # How is the machine started, and what came of it? Sourced; needs cache.sh, and these of scripts/vm's:
-# scratch, kernel_image, memory, cpus, icount, append, limit, console, docker, systemd, docker_disk, job.
+# scratch, kernel_image, memory, cpus, icount, append, limit, console, docker, systemd, docker_disk, kept_disk, reset, job.
 
 # KVM can be there and yet not boot (a nested one that emulates too little): one try tells, and is remembered
 # for this host kernel.
@@ -59,6 +59,9 @@ machine_arguments() {
 			-drive "if=none,id=disk,file=$docker_disk,format=raw,${docker_keep:-snapshot=on}")
 		words+=" apparmor=0${systemd:+ systemd.unit=vm.target}"
 	fi
+	# What the guest has written is in the file, also when nobody synced it: a reset loses what the guest kept to itself.
+	[ -z "$kept_disk" ] || args+=(-device "virtio-blk-pci,drive=kept"
+		-drive "if=none,id=kept,file=$kept_disk,format=raw,cache=unsafe")
 	args+=(-append "$words$append")
 }
 
@@ -100,7 +103,11 @@ machine_boot() {
 
 machine_result() {
 	local status
-	status=$(grep -xE '[0-9]+' "$scratch/status" 2>/dev/null) && return "$status"
+	if status=$(grep -xE '[0-9]+' "$scratch/status" 2>/dev/null); then
+		[ -z "$reset" ] || echo "scripts/vm: the command ended with $status, and did not reset the machine" >&2
+		return "${reset:-$status}"
+	fi
+	[ -z "$reset" ] || [ "$1" != 0 ] || ! grep -qs started "$scratch/status" || return 0
 	if [ "$1" = 124 ] || [ "$1" = 137 ]; then
 		echo "scripts/vm: given up after $limit seconds (--timeout)" >&2
 		return 124

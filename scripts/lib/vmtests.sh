@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Which VM tests share a boot, and what came out of each? Sourced by scripts/check; needs results.sh.
 # A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (600), kernel=6.1|6.12 (both), and what makes
-# a boot of its own: docker, systemd, icount, cpus=N, memory=MB, append=WORDS, add=PATH (a program more; may be given again).
+# a boot of its own: docker, systemd, icount, cpus=N, memory=MB, append=WORDS, add=PATH (a program more; may be given again),
+# reset (it is run twice, with a disk of its own that stays: at the end of the first time it resets the machine).
 
 vmtest_words() {
 	sed -n 's/^# vm: *//p' "$1" | tr -s ' \n' ' '
@@ -22,6 +23,7 @@ vmtest_boot() {
 	for word in $(vmtest_words "$1"); do
 		case $word in
 		docker | systemd | icount) echo "--$word" ;;
+		reset) echo "--disk build/check/$(basename "$1" .sh)-KERNEL.disk" ;;
 		cpus=* | memory=* | append=* | add=*) echo "--${word%%=*} ${word#*=}" ;;
 		timeout=* | kernel=*) ;;
 		*) echo "--unknown-word-$word-in-${1##*/}" ;; # scripts/vm refuses that, aloud
@@ -54,7 +56,7 @@ vmtests_on() {
 
 # vmtests_boot KERNEL OPTIONS : runs those of `files` that want this boot
 vmtests_boot() {
-	local kernel=$1 boot=$2 file seconds limit=120 tests=() names=() adds=() log
+	local kernel=$1 boot=$2 file seconds limit=120 tests=() names=() adds=() log options
 	for file in "${files[@]}"; do
 		[ "$(vmtest_boot "$file")" = "$boot" ] || continue
 		seconds=$(vmtest_word timeout "$file" 600)
@@ -67,12 +69,28 @@ vmtests_boot() {
 	for file in tests/vm tests/data config; do
 		[ ! -d $file ] || adds+=(--add "$file:/clawbpf/$file")
 	done
+	options=${boot//KERNEL/$(basename "$kernel")}
 	# shellcheck disable=SC2086 # words
 	{
-		scripts/vm --kernel "$kernel" $boot --timeout $limit --add build/probes:/probes "${adds[@]}" \
+		[[ $boot != *--disk* ]] || vmtest_until_reset "$kernel" "${names[0]}" $options
+		scripts/vm --kernel "$kernel" $options --timeout $limit --add build/probes:/probes "${adds[@]}" \
 			-- bash /clawbpf/tests/vm/lib-run.sh "${tests[@]}" 2>"$log.err" </dev/null
 		printf '\n# machine %s\n' $?
+		[[ $boot != *--disk* ]] || rm -f "build/check/${names[0]}-$(basename "$kernel").disk"
 	} | tee "$log" | vmtests_read "$(basename "$kernel")" "$log.err" "${names[@]}"
+}
+
+# vmtest_until_reset KERNEL NAME OPTION... : its first half, as a test of its own; the disk is the word behind --disk
+vmtest_until_reset() {
+	local kernel=$1 name=$2
+	shift 2
+	rm -f "$2"
+	truncate -s 512M "$2"
+	echo "# begin $name, until the reset"
+	scripts/vm --kernel "$kernel" "$@" --reset --timeout $limit --add build/probes:/probes "${adds[@]}" \
+		-- bash "/clawbpf/tests/vm/$name.sh" 2>"$log.reset" </dev/null
+	printf '\n# end %s, until the reset %s\n' "$name" $?
+	sed 's/^/# /' "$log.reset"
 }
 
 # vmtests_read KERNEL ERRORS NAMES... : reports the tests as they end; what never began or ended has failed
