@@ -191,6 +191,24 @@ static const struct {
 	 "2026-11-21T23:30:50.123Z  approval  main  pid 7  00000001 not run on the host, nobody "
 	 "answered: git (/usr/bin/git, in /w)\n",
 	 "nobody answered"},
+	{{.type = RECORD_LOADED,
+	  .time_us = 1795303850123456,
+	  .boot_ns = 5000000000,
+	  .pid = 7,
+	  .uid = 0,
+	  .path = BYTES("/etc/" HOSTILE),
+	  .how = BYTES("first"),
+	  .login = BYTES("ann"),
+	  .tty = BYTES("/dev/pts/3"),
+	  .boot = BYTES("0bb4cd15-57f4-4f2b-9d5e-1b8d3a0a6c11"),
+	  .generation = 1},
+	 "2026-11-21T23:30:50.123Z  loaded    pid 7  /etc/a\\n{\"type\":\"refusal\"}\\x1b[2J\\xff"
+	 "\\xe2\\x80\\xae\\\\x41' is enforced, generation 1, first, by uid 0 (ann) on /dev/pts/3, "
+	 "boot 0bb4cd15\n",
+	 "what is enforced"},
+	{{.type = RECORD_UNLOADED, .time_us = 1795303850123456, .pid = 7, .uid = 1000},
+	 "2026-11-21T23:30:50.123Z  UNLOADED  pid 7  the policy is enforced no more, by uid 1000\n",
+	 "and no more"},
 	{{.type = RECORD_LOST, .time_us = 1795303850123456, .lost = {1, 2, 3, 4}},
 	 "2026-11-21T23:30:50.123Z  LOST      1 execs, 2 exits and 3 refusals found no room in the "
 	 "kernel's buffer; 4 could not be read\n",

@@ -121,6 +121,9 @@ check "unload by force" clawbpf unload --force
 kill $pid
 check "nothing is left" eventually 10 nothing_left
 check "the audit trail is" grep -q denied-applet /var/log/clawbpf/audit.jsonl
+check_prints "... with who loaded" 'loaded .*\.json5 is enforced, generation 1, first, by uid 0.*, boot [0-9a-f]{8}$' \
+	clawbpf audit --type loaded
+check_prints "... and unloaded what" 'UNLOADED .*\.json5 is enforced no more, force, by uid 0' clawbpf audit --type unloaded
 check_prints "and is shown" 'denied-applet|this applet' clawbpf audit --json --session agent:main:audit
 check_exit "what was denied runs" 42 "$d/denied"
 done_testing

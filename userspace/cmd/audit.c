@@ -73,7 +73,7 @@ static int types_read(const char *text, unsigned int *ret_types, struct err *err
 				err,
 				"--type: \"%s\" is none of exec, exit, refusal, lost, "
 				"approval-requested, approved, approval-denied, approval-expired, "
-				"approval-revoked",
+				"approval-revoked, loaded, unloaded",
 				word);
 		*ret_types |= 1u << type;
 	}

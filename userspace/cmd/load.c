@@ -67,6 +67,7 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	struct document *d autodocument = NULL;
 	struct load_result done = {0};
+	char text[1024];
 	int r;
 
 	(void)argc;
@@ -80,6 +81,10 @@ static int load_run(struct context *ctx, int argc, char **argv, struct err *err)
 		r = load_document(d, &done, err);
 	if (r)
 		return r;
+	if (done.unlogged.code) {
+		err_format(&done.unlogged, text, sizeof(text));
+		fprintf(ctx->log, "clawbpf: it is enforced, but not in the audit log: %s\n", text);
+	}
 	if (ctx->json) {
 		print_json(ctx, d, &done);
 		return 0;

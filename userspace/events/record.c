@@ -59,7 +59,7 @@ void record_clear(struct record *r)
 	struct bytes *const owned[] = {
 		&r->session, &r->agent,    &r->comm,      &r->path,       &r->argv,
 		&r->cwd,     &r->rule.key, &r->rule.file, &r->rule.entry, &r->sender,
-		&r->how,     &r->login,    &r->tty,
+		&r->how,     &r->login,    &r->tty,       &r->boot,
 	};
 
 	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)

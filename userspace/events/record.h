@@ -23,6 +23,9 @@ enum record_type {
 	RECORD_DENIED,
 	RECORD_EXPIRED, /* nobody said anything in time */
 	RECORD_REVOKED, /* what was always approved is so no more */
+	/* What is enforced at all, and who made it so: */
+	RECORD_LOADED,
+	RECORD_UNLOADED,
 	RECORD_TYPE_COUNT,
 };
 
@@ -80,9 +83,12 @@ struct record {
 
 	u64 approval;        /* of what is elevated, and of the records about approvals; 0: none */
 	struct bytes sender; /* who wrote what was to be answered: "telegram:123" */
-	struct bytes how;    /* approved: "once", "always", "stored", "config" */
-	struct bytes login;  /* who answered (with uid): as whom he logged in */
-	struct bytes tty;    /* and on which terminal he sat */
+	/* approved: "once", "always", "stored", "config"; loaded: "first", "again"; unloaded:
+	 * "force" */
+	struct bytes how;
+	struct bytes login; /* who answered or loaded (with uid): as whom he logged in */
+	struct bytes tty;   /* and on which terminal he sat */
+	struct bytes boot;  /* loaded, unloaded: the kernel's number of this start of the machine */
 
 	struct lost lost;
 };

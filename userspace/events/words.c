@@ -26,6 +26,8 @@ static const char *const types[] = {
 	[RECORD_DENIED] = "approval-denied",
 	[RECORD_EXPIRED] = "approval-expired",
 	[RECORD_REVOKED] = "approval-revoked",
+	[RECORD_LOADED] = "loaded",
+	[RECORD_UNLOADED] = "unloaded",
 };
 _Static_assert(ARRAY_SIZE(hooks) == HOOK_COUNT, "a hook without a word");
 _Static_assert(ARRAY_SIZE(reasons) == REASON_COUNT, "a reason without a word");

@@ -225,6 +225,20 @@ void refusal_text(struct buf *b, const struct record *r)
 	buf_printf(b, " [%s]", hook_word(r->hook));
 }
 
+static void caller_text(struct buf *b, const struct record *r)
+{
+	buf_printf(b, ", by uid %u", r->uid);
+	if (r->login.len) {
+		buf_puts(b, " (");
+		bytes_text(b, &r->login);
+		buf_putc(b, ')');
+	}
+	if (r->tty.len) {
+		buf_puts(b, " on ");
+		bytes_text(b, &r->tty);
+	}
+}
+
 /* What a session wants to run outside of its sandbox, and what became of that. */
 static void approval_text(struct buf *b, const struct record *r)
 {
@@ -252,17 +266,30 @@ static void approval_text(struct buf *b, const struct record *r)
 		buf_puts(b, ", ");
 		bytes_text(b, &r->how);
 	}
-	if (r->type != RECORD_APPROVED && r->type != RECORD_DENIED && r->type != RECORD_REVOKED)
-		return;
-	buf_printf(b, ", by uid %u", r->uid);
-	if (r->login.len) {
-		buf_puts(b, " (");
-		bytes_text(b, &r->login);
-		buf_putc(b, ')');
+	if (r->type == RECORD_APPROVED || r->type == RECORD_DENIED || r->type == RECORD_REVOKED)
+		caller_text(b, r);
+}
+
+static void policy_text(struct buf *b, const struct record *r)
+{
+	bool loaded = r->type == RECORD_LOADED;
+
+	buf_printf(b, "pid %u  ", r->pid);
+	if (r->path.len)
+		bytes_text(b, &r->path);
+	else
+		buf_puts(b, "the policy");
+	buf_puts(b, loaded ? " is enforced" : " is enforced no more");
+	if (loaded)
+		buf_printf(b, ", generation %llu", (unsigned long long)r->generation);
+	if (r->how.len) {
+		buf_puts(b, ", ");
+		bytes_text(b, &r->how);
 	}
-	if (r->tty.len) {
-		buf_puts(b, " on ");
-		bytes_text(b, &r->tty);
+	caller_text(b, r);
+	if (r->boot.len) {
+		buf_puts(b, ", boot ");
+		escape_bytes(b, r->boot.data, r->boot.len < 8 ? r->boot.len : 8);
 	}
 }
 
@@ -308,13 +335,15 @@ int record_print(const struct record *r, FILE *out, bool color)
 		[RECORD_DENIED] = {"approval", STYLE_BAD, approval_text},
 		[RECORD_EXPIRED] = {"approval", STYLE_BAD, approval_text},
 		[RECORD_REVOKED] = {"approval", STYLE_PLAIN, approval_text},
+		[RECORD_LOADED] = {"loaded", STYLE_GOOD, policy_text},
+		[RECORD_UNLOADED] = {"UNLOADED", STYLE_WARN, policy_text},
 	};
 	bool reported = r->type == RECORD_REFUSAL && r->flags & EVENT_AUDIT_ONLY;
 	char time[CLOCK_TEXT_LEN];
 	autobuf struct buf b = {0};
 
 	clock_format(r->time_us, 3, time);
-	if (r->type != RECORD_LOST)
+	if (types[r->type].text != lost_text && types[r->type].text != policy_text)
 		who_text(&b, r);
 	types[r->type].text(&b, r);
 	if (b.failed)

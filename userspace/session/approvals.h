@@ -23,6 +23,9 @@ struct approver {
 /* The caller. -EPERM: it is a process of a session, or of the agent itself. */
 int approver_self(const struct kernel *k, struct approver *ret, struct err *err);
 
+/* As whom the caller logged in, and on which terminal. */
+void approver_read(struct approver *ret);
+
 /*
  * Asks for it, or finds that the very same is asked for already: what was asked by somebody who was
  * killed meanwhile goes on. Times and state of `want` are filled here. -EBUSY: the session asks for

@@ -43,6 +43,13 @@ static void tty_read(char *ret, size_t size)
 	ret[0] = '\0';
 }
 
+void approver_read(struct approver *ret)
+{
+	*ret = (struct approver){.uid = getuid()};
+	login_read(ret->login, sizeof(ret->login));
+	tty_read(ret->tty, sizeof(ret->tty));
+}
+
 int approver_self(const struct kernel *k, struct approver *ret, struct err *err)
 {
 	autofree struct labelled_task *tasks = NULL;
@@ -60,9 +67,7 @@ int approver_self(const struct kernel *k, struct approver *ret, struct err *err)
 			"a process of a session, or of the agent itself, cannot approve");
 		return err_fix(err, "do it on a terminal of your own");
 	}
-	*ret = (struct approver){.uid = getuid()};
-	login_read(ret->login, sizeof(ret->login));
-	tty_read(ret->tty, sizeof(ret->tty));
+	approver_read(ret);
 	return 0;
 }
 

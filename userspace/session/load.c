@@ -14,6 +14,7 @@
 #include "session/containers.h"
 #include "session/enforce.h"
 #include "session/grants.h"
+#include "session/load_record.h"
 #include "session/marker.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
@@ -151,9 +152,13 @@ int load_document(const struct document *d, struct load_result *ret, struct err 
 		r = load_first(d, ret, err);
 	else if (!r)
 		r = load_again(k, d, ret, err);
-	if (!r)
-		marker_write(sources_root(d->sources), &ignored); /* a hint, no more */
-	return r;
+	if (r)
+		return r;
+	marker_write(sources_root(d->sources), &ignored); /* a hint, no more */
+	ret->unlogged = (struct err){0};
+	load_record(RECORD_LOADED, sources_root(d->sources), ret->generation,
+		    ret->first ? "first" : "again", &ret->unlogged);
+	return 0;
 }
 
 /* --- unload ------------------------------------------------------------------------------------
@@ -183,6 +188,19 @@ static int remains_remove(struct err *err)
 	return r;
 }
 
+/* First the trail: nothing is taken away that is not in it. */
+static int unload_record(struct kernel *k, bool force, struct err *err)
+{
+	autofree char *config = NULL;
+	struct state state = {0};
+	struct err ignored;
+
+	marker_read(&config, &ignored);
+	if (k)
+		state_read(k, &state, &ignored);
+	return load_record(RECORD_UNLOADED, config, state.generation, force ? "force" : NULL, err);
+}
+
 int unload(bool force, bool *ret_loaded, struct err *err)
 {
 	struct kernel *k autokernel = NULL;
@@ -207,7 +225,9 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 	}
 	if (!r)
 		r = registry_drain(k, err);
-	if (r && r != -ESTALE && !force)
+	if (!r || r == -ESTALE)
+		r = unload_record(k, force, err);
+	if (r && !force)
 		return r;
 	if (k) /* nobody would ever tell those who wait */
 		containers_unwatch(k, err);

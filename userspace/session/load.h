@@ -14,6 +14,7 @@ struct load_result {
 	bool first;             /* nothing was loaded before */
 	bool programs_replaced; /* those in the kernel were of another build */
 	enum self_test_result tested[SELF_TEST_COUNT];
+	struct err unlogged; /* code 0: the trail has it; else why it has not */
 };
 
 /*
@@ -23,7 +24,8 @@ struct load_result {
 int load_document(const struct document *d, struct load_result *ret, struct err *err);
 /*
  * Removes everything of ours from the kernel, empty cgroups too. -EBUSY: processes are in a session
- * (unless `force`: they go on, and nothing holds them). *ret_loaded: was there something?
+ * (unless `force`: they go on, and nothing holds them). Nor what the trail could not be told,
+ * unless `force`. *ret_loaded: was there something?
  */
 int unload(bool force, bool *ret_loaded, struct err *err);
 

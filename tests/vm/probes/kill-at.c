@@ -3,13 +3,15 @@
  * kill-at N COMMAND... : kills it as it is about to make the N-th of its system calls that change
  * something, and is quiet; ends with 137, or with COMMAND's own status when it made fewer. kill-at
  * 0 COMMAND... : lets it run, and prints those calls on stderr, a line each: "N KIND". KIND is the
- * same for calls that follow each other and do the same to things in one place. What COMMAND's
- * children do is not looked at: they are other processes.
+ * same for calls that follow each other and do the same to things in one place. kill-at SCRIPT
+ * COMMAND... : runs SCRIPT, an absolute path, before each of those calls that is about a place
+ * below /var, with KIND. What COMMAND's children do is not looked at: they are other processes.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,9 +58,23 @@ static void descriptor(unsigned long long fd, char *to, size_t len)
 	char name[64];
 	ssize_t n;
 
-	snprintf(name, sizeof(name), "/proc/%d/fd/%d", (int)child, (int)fd);
+	if ((int)fd == AT_FDCWD)
+		snprintf(name, sizeof(name), "/proc/%d/cwd", (int)child);
+	else
+		snprintf(name, sizeof(name), "/proc/%d/fd/%d", (int)child, (int)fd);
 	n = readlink(name, to, len - 1);
 	to[n < 0 ? 0 : n] = '\0';
+}
+
+/* Of a call that takes a directory and a path: the path's directory, else that one. */
+static void place(unsigned long long fd, unsigned long long path, char *to, size_t len)
+{
+	char first;
+
+	if (peek(path, &first, 1) == 1 && first == '/')
+		folder(path, to, len);
+	else
+		descriptor(fd, to, len);
 }
 
 static const char *const commands[] = {
@@ -103,6 +119,32 @@ static int kind_write(const struct ptrace_syscall_info *i, char *to, size_t len)
 	return 1;
 }
 
+/* Makes it a file? An empty one is nothing yet; but that it is there may stay. */
+static int kind_open(const struct ptrace_syscall_info *i, char *to, size_t len)
+{
+	char where[256];
+
+	if (!(i->entry.args[2] & O_CREAT))
+		return 0;
+	place(i->entry.args[0], i->entry.args[1], where, sizeof(where));
+	snprintf(to, len, "create %s", where);
+	return 1;
+}
+
+/* Those that put on the disk, or take back, what was written. */
+static int kind_file(const struct ptrace_syscall_info *i, char *to, size_t len)
+{
+	char where[256];
+
+	descriptor(i->entry.args[0], where, sizeof(where));
+	snprintf(to, len, "%s %s",
+		 i->entry.nr == SYS_ftruncate   ? "ftruncate"
+		 : i->entry.nr == SYS_fdatasync ? "fdatasync"
+						: "fsync",
+		 where);
+	return 1;
+}
+
 /* 1: this call changes something, and `to` says what. */
 static int kind(const struct ptrace_syscall_info *i, char *to, size_t len)
 {
@@ -126,9 +168,21 @@ static int kind(const struct ptrace_syscall_info *i, char *to, size_t len)
 			 where);
 		return 1;
 	case SYS_unlinkat:
-		descriptor(i->entry.args[0], where, sizeof(where));
-		snprintf(to, len, "unlinkat %s", where);
+	case SYS_mkdirat:
+	case SYS_renameat:
+		place(i->entry.args[0], i->entry.args[1], where, sizeof(where));
+		snprintf(to, len, "%s %s",
+			 i->entry.nr == SYS_mkdirat    ? "mkdirat"
+			 : i->entry.nr == SYS_renameat ? "renameat"
+						       : "unlinkat",
+			 where);
 		return 1;
+	case SYS_openat:
+		return kind_open(i, to, len);
+	case SYS_fsync:
+	case SYS_fdatasync:
+	case SYS_ftruncate:
+		return kind_file(i, to, len);
 	case SYS_fork:
 	case SYS_vfork:
 	case SYS_clone:
@@ -137,9 +191,6 @@ static int kind(const struct ptrace_syscall_info *i, char *to, size_t len)
 		return 1;
 	case SYS_flock:
 		snprintf(to, len, "flock");
-		return 1;
-	case SYS_fdatasync:
-		snprintf(to, len, "fdatasync");
 		return 1;
 	case SYS_exit_group:
 		snprintf(to, len, "exit");
@@ -154,7 +205,22 @@ static int ended(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int trace(long stop_at)
+static void script_run(const char *script, char *what)
+{
+	pid_t pid;
+
+	if (!strstr(what, " /var/"))
+		return;
+	pid = fork();
+	if (pid == 0) {
+		execl(script, script, what, NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+/* `script`: NULL, none. */
+static int trace(long stop_at, const char *script)
 {
 	long made = 0;
 	int status, signal = 0;
@@ -170,7 +236,9 @@ static int trace(long stop_at)
 			    info.op == PTRACE_SYSCALL_INFO_ENTRY &&
 			    kind(&info, what, sizeof(what))) {
 				made++;
-				if (!stop_at)
+				if (script)
+					script_run(script, what);
+				else if (!stop_at)
 					fprintf(stderr, "%ld %s\n", made, what);
 				else if (made == stop_at)
 					kill(child, SIGKILL);
@@ -200,5 +268,5 @@ int main(int argc, char **argv)
 		return 125;
 	ptrace(PTRACE_SETOPTIONS, child, 0, PTRACE_O_TRACESYSGOOD);
 	ptrace(PTRACE_SYSCALL, child, 0, 0);
-	return trace(strtol(argv[1], NULL, 0));
+	return trace(strtol(argv[1], NULL, 0), argv[1][0] == '/' ? argv[1] : NULL);
 }
