@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/argv_pattern.h"
-#include "policy/command.h"
+#include "policy/command/argv_pattern.h"
+#include "policy/command/command.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 

@@ -12,7 +12,7 @@
 
 #include "agent/facts.h"
 #include "config/json5.h"
-#include "policy/session_key.h"
+#include "policy/key/session_key.h"
 #include "util/cleanup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

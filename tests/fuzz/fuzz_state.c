@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "config/json5.h"
-#include "policy/approvals.h"
-#include "policy/exec_list.h"
-#include "policy/session_store.h"
+#include "policy/command/approvals.h"
+#include "policy/command/exec_list.h"
+#include "policy/key/session_store.h"
 #include "util/cleanup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
