@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,6 +192,7 @@ bool box_started(struct box_place *p)
 	return strstr(text, "\"exit-code\"");
 }
 
+/* By links of the host's own, such as /usr/bin/awk. */
 static bool program_is_in(const char *folder, const char *name)
 {
 	char path[PATH_MAX];
@@ -199,16 +201,39 @@ static bool program_is_in(const char *folder, const char *name)
 	       !access(path, F_OK);
 }
 
-/* What stands at a path of the sandbox, on the host. */
+/*
+ * In what the sandbox may write, and by none of its links to elsewhere: they would tell it what
+ * there is on the host. A link itself is there, wherever it leads.
+ */
+static bool name_is_below(const char *folder, const char *name)
+{
+	const struct open_how how = {.flags = O_PATH | O_CLOEXEC | O_NOFOLLOW,
+				     .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	autoclose int at = open(folder, O_PATH | O_CLOEXEC), fd = -1;
+
+	name += strspn(name, "/");
+	if (at < 0 || !*name)
+		return at >= 0;
+	fd = (int)syscall(SYS_openat2, at, name, &how, sizeof(how));
+	return fd >= 0;
+}
+
+/* What stands at a path of the sandbox, on the host. The rest of the host is nobody's business. */
 static bool path_is_there(const struct box_place *p, const char *path)
 {
+	static const char *const programs[] = {"/usr",   "/bin",   "/sbin",  "/lib",
+					       "/lib32", "/lib64", "/libx32"};
+
 	for (size_t i = p->box->mount_count; i-- > 0;) {
 		const struct box_mount *m = &p->box->mounts[i];
 
 		if (path_is_below(path, m->container))
-			return program_is_in(m->host, path + strlen(m->container));
+			return name_is_below(m->host, path + strlen(m->container));
 	}
-	return !access(path, F_OK);
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (path_is_below(path, programs[i]))
+			return !access(path, F_OK);
+	return path_is_below(path, "/proc") || path_is_below(path, "/dev");
 }
 
 int box_exec_status(const struct box_place *p, const char *program)
