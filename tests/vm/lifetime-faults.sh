@@ -1,6 +1,6 @@
 #!/bin/bash
-# When what is around it fails: a BPF file system that is read-only, a disk that is full, two who load at once, a load
-# beside an unload, and a power cut in the middle of the log.
+# When what is around it fails: a BPF file system that is read-only or gone, disks that are full, two who load at once, a
+# load beside an unload, control groups elsewhere or nowhere, a clock that is set back.
 # vm: timeout=900
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
@@ -63,7 +63,7 @@ check "... a load would leave events without their rules: it says so, and is not
 check "... what is denied is refused" refused
 check_exit "... and no more than that" 42 clawbpf run --quiet-refusals --session "$key" -- "$d/other"
 check "... audit says that it is full" says 1 'full' clawbpf audit
-check "... status is sure" says 0 'an exec refused' clawbpf status
+check "... status is sure" says 0 'an exec.* refused' clawbpf status
 mount -o remount,size=64m $log
 rm $log/filler
 check "with room again, what was refused is told" says 0 'REFUSED.*/denied' clawbpf audit
@@ -99,52 +99,86 @@ for i in 1 2 3; do
 done
 check "a load beside an unload: whole, or not there" test $lies = 0
 
-# --- the power goes ---------------------------------------------------------------------------------
+# --- no room for what is approved for always, or for what we keep while we run ----------------------
 
-# cut_power NAME : what has reached the medium by now, as a disk of its own
-cut_power() {
-	cp "$d/disk" "$d/disk.$1"
+store=/var/lib/clawbpf
+tmpfs() {
+	mkdir -p "$2"
+	mount -t tmpfs -o "size=$1,mode=$3" none "$2"
 }
+tmpfs 64k $store 700
+echo "{ agents: { defaults: { sandbox: { mode: 'all' } } }, tools: { elevated: { patterns: ['uname -s'] } },
+	clawbpf: { denyBinaries: ['$d/denied', '$d/other'] } }" >"$d/elevated.json5"
+check "load, with room for what is approved for always" clawbpf load "$d/elevated.json5"
+clawbpf run --session "$key" --elevated --no-prompt -- uname -s >"$d/said.elevated" 2>&1 </dev/null &
+asked=$!
+number() {
+	clawbpf approvals --json | tr -d ' \n' | grep -oE '"id":"[0-9a-f]+","state":"waiting"' | cut -d'"' -f4 | grep .
+}
+check "a request" eventually 20 number
+id=$(number)
+cp $store/approvals.json "$d/approvals"
+dd if=/dev/zero of=$store/filler bs=4k 2>/dev/null
+check "a full disk: what is approved for always is not, and it is said" says 1 'No space' clawbpf approvals approve "$id" --always
+check "... the file is what it was, and nothing is beside it" sh -c "cmp $store/approvals.json $d/approvals && ! ls $store/*.new"
+check "... once, it can be" clawbpf approvals approve "$id"
+wait $asked
+check "... and it runs" grep -q Linux "$d/said.elevated"
+rm $store/approvals.json
+check "no room for the file at all: a load enforces" says 0 'an exec.* refused' clawbpf load "$d/second.json5"
+check "... what is denied is refused" refused
+rm $store/filler
+umount $store
+check "room again: load" clawbpf load "$d/second.json5"
 
-modprobe -q loop
-truncate -s 24M "$d/disk"
-mke2fs -q -t ext4 "$d/disk"
-mount -o loop "$d/disk" $log
-chmod 700 $log
-clawbpf load "$d/first.json5" >/dev/null
-clawbpf audit --follow >"$d/follow" 2>&1 &
-follow=$!
-for i in {1..8}; do
-	clawbpf run --quiet-refusals --session "$key" -- sh -c 'for i in 1 2 3 4 5; do /usr/bin/true again; done'
-	cut_power "$i"
-done
-kill $follow
-wait $follow
+clawbpf load "$d/elevated.json5" >/dev/null
+tmpfs 256k /run/clawbpf 755
+dd if=/dev/zero of=/run/clawbpf/filler bs=4k 2>/dev/null
+check "a full /run: a sandbox that cannot be made is none" says 1 'No space' clawbpf run --session "$key" -- true
+check "... load" says 0 'an exec.* refused' clawbpf load "$d/first.json5"
+check "... what is denied is refused" refused
+umount /run/clawbpf
+
+# --- the control groups are elsewhere, or nowhere ----------------------------------------------------
+
+groups=$(mktemp -d)
+mount -t cgroup2 none "$groups"
+umount -l /sys/fs/cgroup
+check "cgroup2 elsewhere: what is denied is refused" refused
+check "... status is sure" says 0 'an exec.* refused' clawbpf status
+umount "$groups"
+check "cgroup2 nowhere: no program is started in a session, and why" says 1 'cgroup2.* is not mounted' \
+	clawbpf run --session "$key" -- "$d/denied"
+check "... nor one that is not denied" says 1 'cgroup2.* is not mounted' clawbpf run --session "$key" -- true
+check "... status does not say that all is well" says 1 'cgroup2.* is not mounted' clawbpf status
+mount -t cgroup2 -o nsdelegate none /sys/fs/cgroup
+check "mounted again: all is as it was" refused
+
+# --- the clock is set back ---------------------------------------------------------------------------
+
 clawbpf audit >/dev/null
-cp $log/audit.jsonl "$d/whole"
-umount $log
-# What a boot would find is looked at with the policy loaded all the time: a first load is slow.
-# The ninth was cut in the middle of its last line, however the others came out.
-cp "$d/disk.8" "$d/disk.9"
-bad=
-for i in {1..9}; do
-	mount -o loop "$d/disk.$i" $log || bad+="disk $i cannot be mounted"$'\n'
-	[ "$i" != 9 ] || truncate -s -20 $log/audit.jsonl
-	lines=$(grep -c '}$' $log/audit.jsonl 2>/dev/null)
-	[ ! -e $log/audit.jsonl ] || head -c "$(stat -c %s $log/audit.jsonl)" "$d/whole" | cmp -s - $log/audit.jsonl ||
-		bad+="disk $i: the log is no beginning of what it was to be"$'\n'
-	kept+=" $lines"
-	refused || bad+="disk $i: not refused"$'\n'
-	clawbpf audit --json >"$d/shown" 2>"$d/errors" || bad+="disk $i: audit fails: $(cat "$d/errors")"$'\n'
-	[ "$(grep -c '^{.*}$' "$d/shown")" = "$(wc -l <"$d/shown")" ] && grep -q '"type":"refusal"' <(tail -n 5 "$d/shown") ||
-		bad+="disk $i: audit shows $(tail -n 5 "$d/shown")"$'\n'
-	umount $log
-	rm -f "$d/disk.$i"
-done
-if [ -z "$bad" ]; then pass "nine power cuts: what is left of the log is its beginning (lines:$kept), and it goes on behind it"; else fail "power cuts" "lines kept:$kept" "$bad"; fi
-check "what the medium has is not nothing" test "${kept##* }" -gt 10
-check "unload" clawbpf unload
+before=$(clawbpf audit --json --type refusal | wc -l)
+date -s "@$(($(date +%s) - 86400))" >/dev/null
+check "a day back: what is denied is refused" refused
+check "... load" says 0 'an exec.* refused' clawbpf load "$d/second.json5"
+check "... the log has it, behind what was before" test "$(clawbpf audit --json --type refusal | tail -n +$((before + 1)) | grep -c '/denied')" = 1
+check "... what boot time says of the order rises" sh -c "clawbpf audit --json --type refusal |
+	sed 's/.*\"bootSeconds\":\([0-9.]*\).*/\1/' | sort -cg"
+date -s "@$(($(date +%s) + 86400))" >/dev/null
+
+# --- the BPF file system goes -------------------------------------------------------------------------
+
+# What was pinned is gone with it: root's own doing. Then nobody says otherwise, and nothing runs as if it were not.
+umount /sys/fs/bpf
+check "no bpffs: status says that nothing is enforced" says 1 'no policy is loaded|not mounted' clawbpf status
+check "... no program is started in a session" says 1 'no policy is loaded|not mounted' clawbpf run --session "$key" -- true
+check "... a load says why it cannot be" says 1 'not mounted on /sys/fs/bpf' clawbpf load "$d/first.json5"
+check "... the log can be read" says 0 'REFUSED.*/denied' clawbpf audit
+check_exit "... what was denied runs" 42 "$d/denied"
+check_lacks "... no program is left" 'name claw_' bpftool prog list
+mount -t bpf -o mode=700 none /sys/fs/bpf
 rm -rf /run/clawbpf # a boot makes it anew
 check "after a boot nothing is enforced, and status says so" says 1 'no policy is loaded' clawbpf status
+clawbpf unload >/dev/null
 check "nothing is left" unloaded
 done_testing

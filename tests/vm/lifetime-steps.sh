@@ -1,6 +1,6 @@
 #!/bin/bash
-# Killed at each step: a load, a reload, a run, a session's coming and going, an unload, each ended by SIGKILL as it is
-# about to change the next thing, whichever that is. Then status does not lie, what is denied is refused and what is
+# Killed at each step: a load, a reload, a run, one in a sandbox, who reads the trail, a session's coming and going, an
+# unload, each ended by SIGKILL as it is about to change the next thing, whichever that is. Then status does not lie, what is denied is refused and what is
 # not is not, or nothing is loaded; the next command goes on from there; and an unload leaves nothing.
 # vm: timeout=900
 . "$(dirname "$0")/lib.sh"
@@ -22,7 +22,7 @@ calls() {
 # steps_all : sets steps to the numbers of those calls. Of the same call made many times (a rule each), one in the
 # middle. What only a process of ours knows of goes with it.
 steps_all() {
-	mapfile -t steps < <(grep -vE 'make a map|load a program|freeze|make a link|iterate' "$d/calls" | awk '
+	mapfile -t steps < <(grep -vE 'create /|make a map|load a program|freeze|make a link|iterate' "$d/calls" | awk '
 		function flush() { if (count) print int((first + last) / 2) }
 		{ n = $1; $1 = "" }
 		$0 != kind { flush(); kind = $0; first = n; count = 0 }
@@ -111,6 +111,77 @@ steps_all
 walk "a run" after_killed_run clawbpf run --session "$key" -- /usr/bin/true
 check_lacks "no session is left" "^agent:" clawbpf session list
 check "no cgroup of a run is left" eventually 10 sh -c '! ls -d /sys/fs/cgroup/clawbpf/session-* 2>/dev/null'
+
+# --- a run in a sandbox: nobody of it is left, and nobody of it ever was outside its session ---------------
+
+box=agent:main:telegram:group:-1
+victim /usr/local/bin/claw-denied 42 boxed
+echo "{ agents: { defaults: { sandbox: { mode: 'non-main' } } }, clawbpf: { denyBinaries: ['$d/denied', '/usr/local/bin/claw-denied'] } }" \
+	>"$d/boxed.json5"
+clawbpf load "$d/boxed.json5" >/dev/null || fail "load" "a sandbox"
+
+# Those of the sandbox that are not its session's: bubblewrap, before and after it is that, and its program.
+strays() {
+	local pid
+	for pid in $(pgrep -x 'bwrap|sleep|clawbpf' | grep -vxF "$keeper"); do
+		grep -q '/clawbpf/session-' "/proc/$pid/cgroup" 2>/dev/null || ps -o pid,args "$pid" | tail -n +2
+	done
+}
+# Dead or ending: its parent is gone.
+ended() {
+	! pgrep -x 'bwrap|sleep|clawbpf' | grep -vxF "$keeper" | grep -q .
+}
+sleep 3600 &
+keeper=$!
+after_killed_box() {
+	strays >"$d/status"
+	[ ! -s "$d/status" ] && eventually 10 ended || return
+	clawbpf run --quiet-refusals --session "$box" -- claw-denied >"$d/run" 2>&1
+	[ $? = 126 ]
+}
+check "a sandbox: what is denied is refused, in it too" after_killed_box
+rm -rf /run/clawbpf/plans /run/clawbpf/etc # so that all of it is made
+calls clawbpf run --session "$box" -- sleep 0.5
+steps_all
+walk "a run in a sandbox" after_killed_box clawbpf run --session "$box" -- sleep 0.5
+# Killed while it runs, and while its program is over and it is not.
+for pause in 0.3 0.6 0.9; do
+	clawbpf run --session "$box" -- sleep 0.3 >/dev/null 2>&1 &
+	sleep $pause
+	kill -9 $! 2>/dev/null
+	wait $! 2>/dev/null
+	after_killed_box || fail "a run in a sandbox, killed after $pause s" "a stray, or a run, says" "$(cat "$d/status" "$d/run")"
+done
+kill $keeper
+clawbpf session remove --session "$box" --kill >/dev/null 2>&1
+check_lacks "no session is left" "^agent:" clawbpf session list
+check "no cgroup of a run is left" eventually 10 sh -c '! ls -d /sys/fs/cgroup/clawbpf/session-* 2>/dev/null'
+clawbpf load "$d/first.json5" >/dev/null
+
+# --- who reads the trail, or asks what holds, is killed: no event is lost ---------------------------------------
+
+# events N : of a program that is told by its argument
+happen() {
+	clawbpf run --session "$key" -- sh -c "true ${1}a; true ${1}b; exec /usr/bin/true happened-$1"
+}
+happen 0
+calls clawbpf audit
+steps_all
+for n in "${steps[@]}"; do
+	happen "$n"
+	"$probes/kill-at" "$n" clawbpf audit >"$d/out" 2>&1
+done
+clawbpf audit --json >"$d/trail"
+missing=$(for n in "${steps[@]}"; do grep -q "\"type\":\"exec\".*\"happened-$n\"" "$d/trail" || what_of "$n"; done)
+check "audit was killed at ${#steps[@]} steps" test ${#steps[@]} -ge 3
+if [ -z "$missing" ]; then pass "... and no event was lost"; else fail "an audit that is killed" "an event is lost before" "$missing"; fi
+check_lacks "... none is unreadable, or torn" 'lost: |has no end' sh -c 'clawbpf audit 2>&1'
+twice=$(grep '"type":"exec"' "$d/trail" | grep -o '"execId":"[0-9]*"' | sort | uniq -d | wc -l)
+check "... and none is there twice ($twice)" test "$twice" = 0
+for n in 1 2 3; do
+	"$probes/kill-at" $n clawbpf explain --session "$key" >"$d/out" 2>&1
+done
+check "explain was killed" after_run
 
 # --- a process is put into a session, and the session is removed ------------------------------------
 
