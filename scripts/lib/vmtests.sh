@@ -87,7 +87,7 @@ vmtest_until_reset() {
 	rm -f "$2"
 	truncate -s 512M "$2"
 	echo "# begin $name, until the reset"
-	scripts/vm --kernel "$kernel" "$@" --reset --timeout $limit --add build/probes:/probes "${adds[@]}" \
+	scripts/vm --kernel "$kernel" "$@" --reset --timeout "$limit" --add build/probes:/probes "${adds[@]}" \
 		-- bash "/clawbpf/tests/vm/$name.sh" 2>"$log.reset" </dev/null
 	printf '\n# end %s, until the reset %s\n' "$name" $?
 	sed 's/^/# /' "$log.reset"
