@@ -59,8 +59,11 @@ static int ring_keep(struct ring *ring)
 	return r;
 }
 
-/* What comes meanwhile is left to the next time: this comes to an end. */
-static int ring_take_all(struct ring *ring)
+/*
+ * What comes meanwhile is left to the next time: this comes to an end. And so is what stands behind
+ * a record that is being written just now: *ret_all tells.
+ */
+static int ring_take_all(struct ring *ring, bool *ret_all)
 {
 	unsigned long end = consumer_end(&ring->buffer);
 	const struct event *e;
@@ -77,6 +80,7 @@ static int ring_take_all(struct ring *ring)
 		if (!r && ++ring->pending == BATCH)
 			r = ring_keep(ring);
 	}
+	*ret_all = !r && ring->buffer.at >= end;
 	if (r)
 		consumer_back(&ring->buffer);
 	return r ? r : ring_keep(ring);
@@ -97,6 +101,7 @@ static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 	u32 retired[RETIRED_BATCH];
 	struct ring *ring = arg;
 	size_t retired_count = session_retired(ring->kernel, retired, RETIRED_BATCH);
+	bool all;
 	int r;
 
 	(void)err; /* the sink has said it */
@@ -104,8 +109,8 @@ static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 	ring->pending = 0;
 	if (timeout_ms)
 		poll(&(struct pollfd){.fd = ring_fd(ring), .events = POLLIN}, 1, timeout_ms);
-	r = ring_take_all(ring);
-	if (!r)
+	r = ring_take_all(ring, &all);
+	if (!r && all)
 		retired_remove(ring, retired, retired_count);
 	return r;
 }
