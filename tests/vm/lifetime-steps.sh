@@ -37,7 +37,7 @@ what_of() {
 # honest [OTHERWISE] : status says that it enforces, after a try; or, if that may be, something like OTHERWISE
 honest() {
 	if clawbpf status >"$d/status" 2>&1; then
-		grep -q 'an exec refused' "$d/status"
+		grep -q 'an exec.* refused' "$d/status"
 	else
 		[ -n "${1-}" ] && grep -qE "$1" "$d/status"
 	fi
@@ -137,12 +137,15 @@ after_killed_box() {
 	strays >"$d/status"
 	[ ! -s "$d/status" ] && eventually 10 ended || return
 	clawbpf run --quiet-refusals --session "$box" -- claw-denied >"$d/run" 2>&1
-	[ $? = 126 ]
+	[ $? = 126 ] || return
+	# So that the next one has all of it to make.
+	rm -rf /run/clawbpf/plans /run/clawbpf/etc
+	clawbpf session remove --session "$box" --kill >"$d/run" 2>&1
 }
 check "a sandbox: what is denied is refused, in it too" after_killed_box
-rm -rf /run/clawbpf/plans /run/clawbpf/etc # so that all of it is made
 calls clawbpf run --session "$box" -- sleep 0.5
 steps_all
+mapfile -t steps < <(printf '%s\n' "${steps[@]}" | awk 'NR % 2') # a run's own are tried above
 walk "a run in a sandbox" after_killed_box clawbpf run --session "$box" -- sleep 0.5
 # Killed while it runs, and while its program is over and it is not.
 for pause in 0.3 0.6 0.9; do
@@ -153,7 +156,6 @@ for pause in 0.3 0.6 0.9; do
 	after_killed_box || fail "a run in a sandbox, killed after $pause s" "a stray, or a run, says" "$(cat "$d/status" "$d/run")"
 done
 kill $keeper
-clawbpf session remove --session "$box" --kill >/dev/null 2>&1
 check_lacks "no session is left" "^agent:" clawbpf session list
 check "no cgroup of a run is left" eventually 10 sh -c '! ls -d /sys/fs/cgroup/clawbpf/session-* 2>/dev/null'
 clawbpf load "$d/first.json5" >/dev/null

@@ -171,7 +171,8 @@ static int append_locked(struct log *l, const struct buf *lines, struct err *err
 	return write_all(l, lines->data, lines->len, st.st_size, err);
 }
 
-int log_append(struct log *l, const struct buf *lines, struct err *err)
+int log_append_then(struct log *l, const struct buf *lines, void (*then)(void *arg), void *arg,
+		    struct err *err)
 {
 	int r;
 
@@ -190,8 +191,15 @@ int log_append(struct log *l, const struct buf *lines, struct err *err)
 			return err_errno(err, errno, "%s/%s cannot be locked", l->path, LOG_NAME);
 	}
 	r = append_locked(l, lines, err);
+	if (!r && then)
+		then(arg);
 	flock(l->fd, LOCK_UN);
 	return r;
+}
+
+int log_append(struct log *l, const struct buf *lines, struct err *err)
+{
+	return log_append_then(l, lines, NULL, NULL, err);
 }
 
 int log_room(const struct log *l, size_t bytes, struct err *err)

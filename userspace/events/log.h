@@ -36,6 +36,9 @@ void log_free(struct log **l);
  * rotation: when the name stands for another file, it is that one which is written.
  */
 int log_append(struct log *l, const struct buf *lines, struct err *err);
+/* The same; `then` is called at once when they are in the file: who is killed comes no closer. */
+int log_append_then(struct log *l, const struct buf *lines, void (*then)(void *arg), void *arg,
+		    struct err *err);
 /* -ENOSPC: the disk has not that many bytes left. */
 int log_room(const struct log *l, size_t bytes, struct err *err);
 int log_sync(struct log *l, struct err *err);

@@ -14,9 +14,9 @@ void trail_start(struct trail *t, const struct event_source *source, struct log 
 	*t = (struct trail){.source = source, .log = log, .clock = clock_read()};
 }
 
-static int trail_write(struct trail *t)
+static int trail_write(struct trail *t, void (*kept)(void *arg))
 {
-	int r = log_append(t->log, &t->lines, t->err);
+	int r = log_append_then(t->log, &t->lines, kept, t->source->arg, t->err);
 
 	if (r)
 		return r;
@@ -43,7 +43,7 @@ static int trail_event(void *arg, const void *bytes, size_t len)
 static int trail_batch(void *arg)
 {
 	struct trail *t = arg;
-	int r = trail_write(t);
+	int r = trail_write(t, t->source->kept);
 
 	if (!r) {
 		t->lost.unreadable += t->unreadable;
@@ -66,7 +66,7 @@ static int trail_lost(struct trail *t)
 	if (!lost_any(&r.lost))
 		return 0;
 	record_encode(&t->lines, &r);
-	ret = trail_write(t);
+	ret = trail_write(t, NULL);
 	if (ret)
 		return ret;
 	t->lost = (struct lost){0};

@@ -32,6 +32,8 @@ struct event_source {
 	 * one. 0, or -errno with *err set; an error of the sink is passed on with *err untouched.
 	 */
 	int (*drain)(void *arg, int timeout_ms, const struct event_sink *sink, struct err *err);
+	/* NULL, or: all that was given is in the log. Called before `batch` returns 0. */
+	void (*kept)(void *arg);
 	/* What was lost and is not in the log yet; then, once it is, that it is. */
 	int (*lost)(void *arg, struct lost *ret, struct err *err);
 	int (*lost_told)(void *arg, const struct lost *told, struct err *err);

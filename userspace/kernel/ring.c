@@ -46,6 +46,13 @@ struct ring {
 	u64 generation;
 };
 
+static void ring_kept(void *arg)
+{
+	struct ring *ring = arg;
+
+	consumer_keep(&ring->buffer);
+}
+
 /* The sink has it first, then the kernel gets it back: who is killed in between loses nothing. */
 static int ring_keep(struct ring *ring)
 {
@@ -273,6 +280,7 @@ static int ring_open_as(struct kernel *k, bool shared, struct ring **ret, struct
 		.arg = ring,
 		.names = {.arg = ring, .session = ring_session, .rule = ring_rule},
 		.drain = ring_drain,
+		.kept = ring_kept,
 		.lost = ring_lost,
 		.lost_told = ring_lost_told};
 	*ret = TAKE_PTR(ring);

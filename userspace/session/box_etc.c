@@ -45,11 +45,11 @@ static char *etc_name(const struct box_user *user)
 static int write_text(int at, const char *name, const char *text)
 {
 	autoclose int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	size_t len = strlen(text);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
 
-	if (fd < 0)
-		return -errno;
-	return write(fd, text, len) == (ssize_t)len && !fchmod(fd, 0644) ? 0 : -EIO;
+	if (n >= 0 && (size_t)n < strlen(text))
+		return -ENOSPC; /* a short write is how a full disk begins */
+	return n < 0 || fchmod(fd, 0644) ? -errno : 0;
 }
 
 static int copy_file(int at, const char *name)
