@@ -84,6 +84,20 @@ sed -i 's/"non-main"/"all"/; s/"full"/"minimal"/' "$scratch/mine.json5"
 load "$scratch/mine.json5"
 same "exercise 3: all and minimal, the main chat" agent:main:main 'network web_fetch cron exec .'
 check_prints "... explain says which key it was" 'tools.profile "minimal' clawbpf explain --session agent:main:main
+# 4: one elevated pattern, and its approval.
+sed -i 's/profile: "minimal"/profile: "coding", elevated: { patterns: ["id -u"] }/' "$scratch/mine.json5"
+load "$scratch/mine.json5"
+check_prints "exercise 4: explain lists the pattern" 'id -u +→ host \(with approval\)' clawbpf explain --session $group
+check "... without --elevated it runs in the sandbox" test "$(clawbpf run --session $group -- id -u)" != 0
+clawbpf run --session $group --elevated -- id -u >"$scratch/answer" 2>"$scratch/asks" </dev/null &
+asker=$!
+check "... with it, it says what to type elsewhere" eventually 60 grep -q 'clawbpf approvals approve [0-9a-f]*$' "$scratch/asks"
+check_prints "... approvals lists it" 'waiting .*id -u$' clawbpf approvals
+# shellcheck disable=SC2046 # the words of the command that it says
+check "... which approves" $(grep -o 'clawbpf approvals approve .*' "$scratch/asks")
+wait $asker
+check "... and the answer comes back, from the host" test "$(cat "$scratch/answer")" = 0
+check_prints "... audit has who said so" 'approved' clawbpf audit --session $group --limit 5
 kill "$agent"
 wait "$agent"
 done_testing

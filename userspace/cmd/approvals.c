@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "events/clock.h"
 #include "output/command_text.h"
+#include "policy/command/trusted.h"
 #include "session/approvals.h"
 #include "session/grants.h"
 #include "util/cleanup.h"
@@ -72,6 +73,7 @@ static void approval_put(struct json *j, const struct approval *a)
 		text_put(j, NULL, arg);
 	json_array_end(j);
 	text_put(j, "cwd", a->cwd);
+	json_bool(j, "cwdIsRoots", trusted_folder(a->cwd));
 	json_unsigned(j, "uid", a->uid);
 	json_unsigned(j, "gid", a->gid);
 }
@@ -136,6 +138,10 @@ static void approval_print(FILE *out, u64 id, const char *state, const struct ap
 	fprintf(out, "Command:  %s\n", command.data ? command.data : "?");
 	field_print(out, "Program:", a->program);
 	field_print(out, "Folder:", a->cwd);
+	if (!trusted_folder(a->cwd))
+		fputs("          others than root may write there: what the command does with its "
+		      "files may be\n          a session's wish\n",
+		      out);
 	fprintf(out, "User:     %u\n", a->uid);
 }
 

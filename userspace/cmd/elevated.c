@@ -33,6 +33,7 @@ struct asking {
 	unsigned int timeout; /* seconds */
 	u64 id;               /* of the approval */
 	bool passed;          /* nobody has to be asked */
+	bool stored;          /* since somebody said always */
 };
 
 static void asking_clear(struct asking *a)
@@ -169,14 +170,31 @@ static u64 now_ns(void)
 	return (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
 }
 
-static int prompt_answer(struct asking *a, int tty, struct err *err)
+static void tell_waiting(struct asking *a)
+{
+	fprintf(a->ctx->log,
+		"clawbpf: waits for approval %08llx, %u seconds at most; on another terminal: "
+		"clawbpf approvals approve %08llx\n",
+		(unsigned long long)a->id, a->timeout, (unsigned long long)a->id);
+	fflush(a->ctx->log);
+}
+
+static int prompt_answer(struct asking *a, int *tty, struct err *err)
 {
 	enum approval_verdict verdict;
 	struct approver who;
 	int r;
 
-	if (!prompt_read(tty, POLL_MS, &verdict))
+	if (!prompt_read(*tty, POLL_MS, &verdict))
 		return 0;
+	if (verdict != VERDICT_DENY && prompt_is_shared(a->kernel)) {
+		close(TAKE_FD(*tty));
+		fputs("clawbpf: a process of a session has come to this terminal: that was no "
+		      "answer\n",
+		      a->ctx->log);
+		tell_waiting(a);
+		return 0;
+	}
 	r = approver_self(a->kernel, &who, err);
 	if (!r)
 		r = approval_answer(a->kernel, a->id, verdict, &who, err);
@@ -185,15 +203,6 @@ static int prompt_answer(struct asking *a, int tty, struct err *err)
 		return 0;
 	}
 	return r;
-}
-
-static void tell_waiting(struct asking *a)
-{
-	fprintf(a->ctx->log,
-		"clawbpf: waits for approval %08llx, %u seconds at most: clawbpf approvals approve "
-		"%08llx\n",
-		(unsigned long long)a->id, a->timeout, (unsigned long long)a->id);
-	fflush(a->ctx->log);
 }
 
 static int prompt_begin(struct asking *a)
@@ -214,19 +223,23 @@ static int prompt_begin(struct asking *a)
 /* Until somebody has answered, here or by `clawbpf approvals`, or the time is up. */
 static int answer_wait(struct asking *a, struct err *err)
 {
-	autoclose int tty = prompt_begin(a);
+	autoclose int tty = -1;
+	bool asked = false;
 	struct approval now;
 	int r;
 
 	while (!(r = approval_read(a->kernel, a->id, &now, err))) {
 		if (now.state != APPROVAL_WAITING || now_ns() >= now.deadline_ns)
-			return 0;                               /* what it is, the claim tells */
+			return 0; /* what it is, the claim tells */
+		if (!asked)
+			tty = prompt_begin(a);
+		asked = true;
 		if (kernel_pinned_id() != kernel_id(a->kernel)) /* nobody can answer any more */
 			return err_set(err, ESTALE, "the policy was unloaded meanwhile: ask again");
 		if (tty < 0)
 			nanosleep(&(struct timespec){.tv_nsec = POLL_MS * 1000000L}, NULL);
 		else
-			r = prompt_answer(a, tty, err);
+			r = prompt_answer(a, &tty, err);
 		if (r)
 			return r;
 	}
@@ -246,6 +259,7 @@ static int pass_unasked(struct asking *a, struct err *err)
 	if (asks)
 		g = grants_find(&grants, &a->want);
 	a->passed = !asks || g;
+	a->stored = g;
 	if (!a->passed)
 		return 0;
 	a->id = g ? g->id : approval_new_id();
@@ -253,17 +267,35 @@ static int pass_unasked(struct asking *a, struct err *err)
 			       g ? &g->who : NULL, err);
 }
 
-/* Somebody may have taken his time to answer: the program is looked at once more. */
+/* What was said for always may have been revoked since it was read. */
+static int claim_stored(struct asking *a, struct kernel *k, struct err *err)
+{
+	struct grants grants autodestroy(grants_clear) = {0};
+	int r = grants_read(k, &grants, err);
+
+	if (!r && !grants_find(&grants, &a->want))
+		r = err_set(err, ESTALE, "it was revoked meanwhile: ask again");
+	return r;
+}
+
+/* Somebody may have taken his time to answer: program and folder are looked at once more. */
 static int claim(void *arg, struct kernel *k, struct err *err)
 {
 	struct trusted_program now autodestroy(trusted_clear) = {0};
 	struct asking *a = arg;
 	const char *path = a->answer.program.path;
+	char cwd[PATH_MAX];
 	int r = trusted_find(path, path, &now, err);
 
 	if (!r && !trusted_same(&now, &a->answer.program))
 		r = err_set(err, ESTALE, "%s was replaced meanwhile: ask again", path);
-	return r ? r : approval_claim(k, a->id, &a->want, err);
+	if (!r && (!getcwd(cwd, sizeof(cwd)) || strcmp(cwd, a->want.cwd) != 0))
+		r = err_set(err, ESTALE, "the folder was moved meanwhile: ask again");
+	if (r)
+		return r;
+	if (!a->passed)
+		return approval_claim(k, a->id, &a->want, err);
+	return a->stored ? claim_stored(a, k, err) : 0;
 }
 
 static int run_it(struct asking *a, struct run_result *ret, struct err *err)
@@ -273,7 +305,7 @@ static int run_it(struct asking *a, struct run_result *ret, struct err *err)
 				 .agent = a->policy->agent,
 				 .program = a->answer.program.path,
 				 .user = &a->user,
-				 .claim = a->passed ? NULL : claim,
+				 .claim = claim,
 				 .arg = a};
 	struct run_request request = *a->request;
 

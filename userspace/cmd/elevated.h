@@ -23,6 +23,8 @@ int elevated_run(struct context *ctx, const struct run_request *request,
 
 /* The terminal of whoever calls, to be asked on; -1: there is none, or it is not only his. */
 int prompt_open(const struct kernel *k);
+/* Is a process of a session on our terminal, or has it open? */
+bool prompt_is_shared(const struct kernel *k);
 /* Asks; in what follows, prompt_read has the answer. */
 void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsigned int seconds);
 /* 1: *ret is the answer; 0: there is none yet. */

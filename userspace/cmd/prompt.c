@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Is there a person at this terminal, and what does he say? */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include <linux/major.h>
 
 #include "cmd/elevated.h"
 #include "kernel/iterate.h"
 #include "output/command_text.h"
+#include "policy/command/trusted.h"
 #include "util/cleanup.h"
 #include "util/escape.h"
+
+#define LONG_COMMAND 600 /* bytes: beyond, its beginning may have left the screen */
+
+static void dir_close(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
 
 /* The controlling terminal of a process, as the kernel numbers it; 0: none, or it is gone. */
 static int tty_of(const char *pid)
@@ -31,23 +45,50 @@ static int tty_of(const char *pid)
 	return tty;
 }
 
+static dev_t device_of(int tty)
+{
+	return makedev((unsigned int)tty >> 8 & 0xfff,
+		       ((unsigned int)tty & 0xff) | ((unsigned int)tty >> 12 & 0xfff00));
+}
+
+/* Has it that terminal open? What cannot be looked at may have. */
+static bool has_open(const char *pid, dev_t tty)
+{
+	DIR *dir autodestroy(dir_close) = NULL;
+	struct dirent *e;
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
+	dir = opendir(path);
+	if (!dir)
+		return errno != ENOENT;
+	while ((e = readdir(dir)))
+		/* /dev/tty is whichever it was when it was opened */
+		if (!fstatat(dirfd(dir), e->d_name, &st, 0) && S_ISCHR(st.st_mode) &&
+		    (st.st_rdev == tty || st.st_rdev == makedev(TTYAUX_MAJOR, 0)))
+			return true;
+	return false;
+}
+
 /*
- * A process of a session on the same terminal could type into it (TIOCSTI), or read the answer
- * before we do.
+ * A process of a session on the same terminal could type into it (TIOCSTI). One that has it open,
+ * whichever its own is, can read the answer before we do, and write over what we ask.
  */
-static bool is_shared(const struct kernel *k, int tty)
+bool prompt_is_shared(const struct kernel *k)
 {
 	autofree struct labelled_task *tasks = NULL;
+	int tty = tty_of("self");
 	struct err ignored;
 	size_t count;
 
-	if (iterate_tasks(k, &tasks, &count, &ignored))
+	if (!tty || iterate_tasks(k, &tasks, &count, &ignored))
 		return true;
 	for (size_t i = 0; i < count; i++) {
 		char pid[16];
 
-		snprintf(pid, sizeof(pid), "%u", tasks[i].tgid);
-		if (tty_of(pid) == tty)
+		snprintf(pid, sizeof(pid), "%u", tasks[i].pid);
+		if (tty_of(pid) == tty || has_open(pid, device_of(tty)))
 			return true;
 	}
 	return false;
@@ -56,9 +97,8 @@ static bool is_shared(const struct kernel *k, int tty)
 int prompt_open(const struct kernel *k)
 {
 	autoclose int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	int tty = tty_of("self");
 
-	if (fd < 0 || !tty || tcgetpgrp(fd) != getpgrp() || is_shared(k, tty))
+	if (fd < 0 || tcgetpgrp(fd) != getpgrp() || prompt_is_shared(k))
 		return -1;
 	return TAKE_FD(fd);
 }
@@ -78,9 +118,15 @@ void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsig
 	    " asks to run this on the host, outside of its sandbox:");
 	buf_puts(&b, "\n\n  ");
 	command_words(&b, a->argv, a->argv_len);
+	if (a->argv_len > LONG_COMMAND)
+		buf_printf(&b, "\n\n  These were %u words, %u bytes: see how they begin.", a->argc,
+			   a->argv_len);
 	put(&b, "\n\n  ", a->program, "");
 	buf_printf(&b, ", as user %u", a->uid);
 	put(&b, ", in ", a->cwd, "");
+	if (!trusted_folder(a->cwd))
+		buf_puts(&b, "\n  Others than root may write in that folder: what the command does "
+			     "with files there\n  may be a session's wish.");
 	if (a->sender[0])
 		put(&b, "\n  for ", a->sender, "");
 	put(&b, "\n  by ", by, "\n");

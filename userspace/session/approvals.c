@@ -15,6 +15,7 @@
 
 #define WAITING_MAX 8                      /* of one session */
 #define KEPT_NS     (3600 * 1000000000ull) /* what is over is shown for so long */
+#define USED_NS     (30 * 1000000000ull)   /* what is approved can be used for so long, at least */
 
 static u64 now_ns(void)
 {
@@ -182,7 +183,7 @@ static const char *const state_sentences[] = {
 	[APPROVAL_APPROVED] = "is approved already",
 	[APPROVAL_USED] = "was approved already, and has run",
 	[APPROVAL_DENIED] = "was denied",
-	[APPROVAL_EXPIRED] = "had its time: nobody answered",
+	[APPROVAL_EXPIRED] = "had its time: nobody answered, or nobody came for the answer",
 };
 
 static int over(u64 id, const struct approval *a, int code, struct err *err)
@@ -222,6 +223,9 @@ int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 			    who, err);
 	if (!r && verdict == VERDICT_ALWAYS)
 		r = grants_add(k, id, &a, who, err);
+	/* A yes in the last moment is one. */
+	if (yes && a.deadline_ns < now_ns() + USED_NS)
+		a.deadline_ns = now_ns() + USED_NS;
 	return r ? r : state_set(k, id, &a, yes ? APPROVAL_APPROVED : APPROVAL_DENIED, err);
 }
 

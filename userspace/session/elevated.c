@@ -72,7 +72,7 @@ int elevated_claim(struct kernel *k, const struct run_elevated *e, struct err *e
 
 	if (!r && loaded->fingerprint != e->fingerprint)
 		r = err_set(err, ESTALE, "the config was replaced meanwhile: ask again");
-	return r || !e->claim ? r : e->claim(e->arg, k, err);
+	return r ? r : e->claim(e->arg, k, err);
 }
 
 /* --- the child ----------------------------------------------------------------------------------

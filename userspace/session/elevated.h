@@ -25,7 +25,7 @@ struct run_elevated {
 	const char *agent;
 	const char *program; /* absolute path */
 	const struct elevated_user *user;
-	/* Uses the approval up, the last thing before the program; NULL: none is needed. */
+	/* Looks once more, and uses the approval up: the last thing before the program. */
 	int (*claim)(void *arg, struct kernel *k, struct err *err);
 	void *arg;
 };

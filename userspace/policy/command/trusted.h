@@ -6,6 +6,8 @@
 #ifndef CLAWBPF_POLICY_TRUSTED_H
 #define CLAWBPF_POLICY_TRUSTED_H
 
+#include <stdbool.h>
+
 #include "util/err.h"
 
 #define TRUSTED_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -21,6 +23,8 @@ struct trusted_program {
  */
 int trusted_find(const char *wanted, const char *called, struct trusted_program *ret,
 		 struct err *err);
+/* Can nobody but root change what is in that folder? */
+bool trusted_folder(const char *path);
 /* Is it the very same file still? */
 int trusted_same(const struct trusted_program *a, const struct trusted_program *b);
 void trusted_clear(struct trusted_program *p);
