@@ -21,6 +21,7 @@ wrong() {
 
 wrong 'a command is missing' 'clawbpf help'
 wrong 'there is no command "chekc"' 'did you mean "check"?' chekc
+wrong 'there is no command "sandbox"' 'did you mean "explain"?' sandbox explain
 wrong 'there is no command "xyzzy"' 'clawbpf help' xyzzy
 wrong 'there is no option --jsno' 'did you mean --json?' --jsno
 wrong 'there is no option --sesion' 'did you mean --session?' audit --sesion=x

@@ -54,16 +54,24 @@ static void print_sessions(const struct block *b)
 }
 
 /* Where a command that matches a pattern ends up: deny is absolute, and so is a closed gate. */
-static const char *elevated_where(const struct block *b)
+static void print_where(const struct block *b)
 {
 	const struct elevated_view *e = &b->view->elevated;
 
-	for (size_t i = b->first; i < b->end; i++)
-		if (block_policy(b, i)->exec_denied)
-			return "refused (exec is denied)";
-	if (!e->enabled)
-		return "refused (elevated is off)";
-	return e->approval ? "host (with approval)" : "host (without approval)";
+	for (size_t i = b->first; i < b->end; i++) {
+		const struct policy *p = block_policy(b, i);
+
+		if (!p->exec_denied)
+			continue;
+		fprintf(b->out->file, "refused (exec is denied%s%s)\n",
+			p->exec_origin.key ? " by " : "",
+			p->exec_origin.key ? p->exec_origin.key : "");
+		return;
+	}
+	fputs(!e->enabled   ? "refused (elevated is off)\n"
+	      : e->approval ? "host (with approval)\n"
+			    : "host (without approval)\n",
+	      b->out->file);
 }
 
 static void print_patterns(const struct block *b)
@@ -80,8 +88,8 @@ static void print_patterns(const struct block *b)
 
 		fputs("  ", b->out->file);
 		text_put(b->out, text);
-		fprintf(b->out->file, "%*s → %s\n", (int)(widest - text_width(text)), "",
-			elevated_where(b));
+		fprintf(b->out->file, "%*s → ", (int)(widest - text_width(text)), "");
+		print_where(b);
 	}
 	fputc('\n', b->out->file);
 }

@@ -109,8 +109,8 @@ const char *argv_pattern_problem(const char *pattern)
 	if (strchr(w.word[0], '/') && w.word[0][0] != '/')
 		return "its program is neither a name nor an absolute path";
 	if (strchr(pattern, '*') && is_runner(w.word[0]))
-		return "that program runs whatever its arguments say, so they have to be written "
-		       "out, without *";
+		return "that program runs whatever its arguments or its folder say, so they have "
+		       "to be written out, without *";
 	if (!strcmp(base_of(w.word[0]), "git") && git_command_is_free(&w))
 		return "which command of git's has to be written out: a repository can define "
 		       "others";
