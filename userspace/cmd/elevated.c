@@ -111,17 +111,17 @@ static int refused(const struct elevate_answer *a, struct err *err)
 	return err_fix(err, "change %s and load again", a->key);
 }
 
-static int git_prepare(struct asking *a, struct err *err)
+static int program_prepare(struct asking *a, struct err *err)
 {
-	bool own;
+	bool own, git = git_is(a->answer.program.path);
 	size_t at = git_command(a->request->argv, &own);
 
-	if (!own)
+	if (git && !own)
 		return err_set(err, EPERM,
 			       "git has no command \"%.60s\" of its own, and an alias is what the "
 			       "repository says",
 			       a->request->argv[at]);
-	return confine_prepare(err);
+	return confine_prepare(git, err);
 }
 
 static int decide(struct asking *a, bool *ret_stays, struct err *err)
@@ -154,8 +154,8 @@ static int decide(struct asking *a, bool *ret_stays, struct err *err)
 	if (!r && a->answer.outcome == ELEVATE_REFUSED)
 		return refused(&a->answer, err);
 	*ret_stays = !r && a->answer.outcome == ELEVATE_STAYS;
-	if (!r && !*ret_stays && git_is(a->answer.program.path))
-		r = git_prepare(a, err);
+	if (!r && !*ret_stays)
+		r = program_prepare(a, err);
 	return r || *ret_stays ? r : want_fill(a, loaded->fingerprint, cwd, err);
 }
 

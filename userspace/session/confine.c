@@ -52,11 +52,11 @@ static __u64 known(__u64 rights, long abi)
 	return abi < 3 ? rights & ~RIGHT_TRUNCATE : rights;
 }
 
-int confine_prepare(struct err *err)
+int confine_prepare(bool git, struct err *err)
 {
 	char self[PATH_MAX] = "", now[PATH_MAX] = "";
 
-	if (landlock_abi() < 2) {
+	if (git && landlock_abi() < 2) {
 		err_set(err, EOPNOTSUPP,
 			"git is not elevated without Landlock: its repository could name any "
 			"program to it");
