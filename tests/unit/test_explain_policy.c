@@ -290,16 +290,19 @@ static const struct {
 #define PATTERNS(list)                                                                             \
 	"{agents:{defaults:{sandbox:{mode:'all'}}},clawbpf:{denyBinaries:['nc']},"                 \
 	"tools:{elevated:{patterns:" list "}}}"
-	{PATTERNS("['podman *','brew *','podman ps']"), "adds nothing"},
+	{PATTERNS("['systemctl *','brew *','systemctl status']"), "adds nothing"},
 	{PATTERNS("['git push *','brew *','git-lfs *']"), NULL},
 	{PATTERNS("['git push *','brew *','git*']"), "has to name a program"},
 	{PATTERNS("['git *']"), "which command of git's has to be written out"},
+	{PATTERNS("['make deploy']"), "what \"make deploy\" lets out does what the files of its"},
+	{PATTERNS("['docker *']"), "what \"docker *\" lets out can do all that root can"},
+	{PATTERNS("['docker ps']"), NULL},
 	{PATTERNS("['npm run *']"), "runs whatever its arguments or its folder say"},
 	{PATTERNS("['bash *']"), "runs whatever its arguments or its folder say"},
 	{PATTERNS("['']"), "\"\" matches no command"},
 	{PATTERNS("[' ls']"), "\" ls\" can never match"},
 	{PATTERNS("['ls\\nls']"), "can never match: a command is one line"},
-	{PATTERNS("['podman *','podman ps *']"), "\"podman ps *\" adds nothing"},
+	{PATTERNS("['systemctl *','systemctl status *']"), "\"systemctl status *\" adds nothing"},
 	{PATTERNS("['nc -l *']"), "\"nc -l *\" is of no use, clawbpf.denyBinaries[0] denies"},
 #undef PATTERNS
 	{"{agents:{list:[{id:'a',tools:{allow:['exec']}}]},tools:{deny:['exec']}}",

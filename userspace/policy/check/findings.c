@@ -164,13 +164,18 @@ static void check_patterns(const struct findings *f, const struct setting_list *
 {
 	for (size_t i = 0; i < l->count && f->dialect->flags & DIALECT_PATTERNS; i++) {
 		const char *text = l->items[i].text, *why = argv_pattern_problem(text);
+		const char *note = why ? NULL : argv_pattern_note(text);
 		autobuf struct buf shown = {0};
 
-		if (!why || !text[strspn(text, " \t")]) /* an empty one is found already */
+		if (!text[strspn(text, " \t")]) /* an empty one is found already */
 			continue;
 		finding_quote(&shown, text);
-		warnings_add(f->warnings, l->items[i].pos, "%s: %s lets no command out: %s",
-			     l->items[i].key, shown.data ? shown.data : "", why);
+		if (why)
+			warnings_add(f->warnings, l->items[i].pos, "%s: %s lets no command out: %s",
+				     l->items[i].key, shown.data ? shown.data : "", why);
+		if (note)
+			warnings_add(f->warnings, l->items[i].pos, "%s: what %s lets out %s",
+				     l->items[i].key, shown.data ? shown.data : "", note);
 	}
 }
 

@@ -117,6 +117,25 @@ const char *argv_pattern_problem(const char *pattern)
 	return NULL;
 }
 
+const char *argv_pattern_note(const char *pattern)
+{
+	static const char builders[] =
+		" ant bmake bun bundle cargo cmake composer go gmake gradle just make meson mvn "
+		"ninja nox npm npx pnpm pytest rake tox yarn ";
+	struct pattern_words w;
+	const char *program;
+
+	pattern_split(pattern, &w);
+	if (!w.count)
+		return NULL;
+	program = base_of(w.word[0]);
+	if (is_among(builders, program))
+		return "does what the files of its folder say, which a session may have written";
+	if (strchr(pattern, '*') && is_among(" docker podman ", program))
+		return "can do all that root can";
+	return NULL;
+}
+
 void argv_pattern_program(const char *pattern, char *ret, size_t size)
 {
 	pattern += strspn(pattern, " \t");

@@ -27,6 +27,10 @@ void argv_pattern_program(const char *pattern, char *ret, size_t size);
  * Static. */
 const char *argv_pattern_problem(const char *pattern);
 
+/* What whoever wrote a pattern that lets commands out may not have thought of. NULL: nothing.
+ * Static. */
+const char *argv_pattern_note(const char *pattern);
+
 /* Is it an option of that program, for its first argument, which starts and loads nothing? */
 bool argv_option_is_harmless(const char *program, const char *command, const char *option);
 
