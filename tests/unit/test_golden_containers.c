@@ -158,7 +158,7 @@ static bool same_creation(const struct config *c, const struct node *one, struct
 
 	if (session_key_parse(c, node_text(in, "sessionKey"), &k, &err))
 		return false;
-	s = sandbox_resolve(c, dialect_of(c), NULL, &k);
+	s = sandbox_resolve(c, dialect_of(c), NULL, &k, &(struct stored_session){0});
 	if (sandbox_names_make(c, s.scope, k.text, k.agent, workspace, &n))
 		return false;
 	error = node_text(out, "error");
@@ -218,7 +218,8 @@ static bool same_settings(const struct config *c, const struct node *one, struct
 	static const char *const parts[] = {"docker", "browser", "prune"};
 	const struct node *in = node_get(one, "input"), *out = node_get(one, "output");
 	const struct agent_settings *agent = config_find_agent(c, node_text(in, "agentId"));
-	struct sandbox s = sandbox_resolve(c, dialect_of(c), agent, &(struct session_key){0});
+	struct sandbox s = sandbox_resolve(c, dialect_of(c), agent, &(struct session_key){0},
+					   &(struct stored_session){0});
 	struct node *root autodestroy(node_free) = NULL;
 	struct json j autojson = {0};
 	struct err err = {0};

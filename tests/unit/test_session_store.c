@@ -181,7 +181,7 @@ static void test_told(void **state)
 		{DIALECT_CLAWDBOT, "[]", "agent:main:subagent:7", "is not believed"},
 		{DIALECT_CLAWDBOT, "[]", "agent:main:main", NULL},
 		{DIALECT_CLAWDBOT, "{}", "agent:main:subagent:7", NULL},
-		{DIALECT_OPENCLAW, "[]", "agent:main:subagent:7", "is not read"},
+		{DIALECT_OPENCLAW, "[]", "agent:main:subagent:7", NULL},
 		{DIALECT_OPENCLAW, "[]", "agent:main:main", NULL},
 	};
 

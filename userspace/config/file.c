@@ -153,3 +153,22 @@ int file_read_of(const char *path, uid_t owner, char **ret_text, size_t *ret_len
 {
 	return read_file(path, &owner, ret_text, ret_len, err);
 }
+
+int file_trust(const char *path, mode_t type, uid_t owner, struct stat *ret, struct err *err)
+{
+	int r;
+
+	if (stat(path, ret))
+		r = errno == ENOTDIR ? ENOENT : errno;
+	else if ((ret->st_mode & S_IFMT) != type)
+		r = EINVAL;
+	else
+		r = 0;
+	if (r == EINVAL)
+		r = err_set(err, r, "is not a %s", type == S_IFDIR ? "directory" : "file");
+	else if (r)
+		r = err_errno(err, r, "cannot be examined");
+	else
+		r = check_trusted(path, ret, owner, err);
+	return r ? err_at(err, (struct pos){.file = path}) : 0;
+}

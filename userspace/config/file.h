@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "util/err.h"
@@ -20,5 +21,10 @@
 int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, struct err *err);
 /* The same, trusted, of a file that may also belong to `owner`. */
 int file_read_of(const char *path, uid_t owner, char **ret_text, size_t *ret_len, struct err *err);
+/*
+ * May what is at a path be believed, that somebody else reads? By the same rules; `type` is S_IFREG
+ * or S_IFDIR. -ENOENT: nothing is there.
+ */
+int file_trust(const char *path, mode_t type, uid_t owner, struct stat *ret, struct err *err);
 
 #endif

@@ -61,6 +61,7 @@ struct policy {
 	enum sandbox_scope scope;
 	enum workspace_access access;
 	bool sandboxed;
+	bool own_sandbox; /* it may not be without one, whatever the config says, and shares none */
 	const char
 		*sandbox_reason; /* static: "main session exempted", "sandbox mode is off", ... */
 	struct origin sandbox_origin; /* the key that decided sandboxed or not */

@@ -12,7 +12,7 @@
 #include "policy/denied.h"
 #include "policy/product/product.h"
 #include "policy/sandbox/sandbox.h"
-#include "policy/key/session_store.h"
+#include "policy/key/session_spawn.h"
 #include "policy/tools/tools.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
@@ -58,11 +58,12 @@ static int find_agent(const struct config *c, const struct dialect *d, const cha
 	return 0;
 }
 
-static int fill_identity(struct policy *p, const struct session_key *key, struct err *err)
+static int fill_identity(struct policy *p, const struct config *c, const struct session_key *key,
+			 const struct stored_session *stored, struct err *err)
 {
 	p->session_key = strdup(key->text);
 	p->agent = strdup(key->agent);
-	p->scope_key = sandbox_scope_key(p->scope, key);
+	p->scope_key = sandbox_scope_key(c, p->scope, key, stored);
 	return p->session_key && p->agent && p->scope_key ? 0 : out_of_memory(err);
 }
 
@@ -86,6 +87,7 @@ static int fill_sandbox(struct policy *p, const struct sandbox *s, struct err *e
 	p->scope = s->scope;
 	p->access = s->access;
 	p->sandboxed = s->sandboxed;
+	p->own_sandbox = s->required;
 	p->sandbox_reason = s->reason;
 	p->network_none = s->sandboxed && !strcasecmp(s->network, "none");
 	if (origin_copy(&p->sandbox_origin, &s->mode_source) ||
@@ -136,8 +138,8 @@ static void find_spawner(struct tool_context *ctx, struct session_key *ret)
 	const struct session_key *k = ctx->session;
 	struct err ignored;
 
-	if (!(ctx->dialect->flags & DIALECT_STORE_IS_JSON) || k->kind != SESSION_SUBAGENT ||
-	    k->grouped)
+	if (!(ctx->dialect->flags & (DIALECT_STORE_IS_JSON | DIALECT_STORE_IS_SQLITE)) ||
+	    k->kind != SESSION_SUBAGENT || k->grouped)
 		return;
 	ctx->any_group = session_spawner_find(ctx->config, k, ret, &ignored);
 	if (ret->grouped)
@@ -145,7 +147,8 @@ static void find_spawner(struct tool_context *ctx, struct session_key *ret)
 }
 
 static int resolve(struct policy *p, const struct config *c, const struct dialect *d,
-		   const struct session_key *key, const char *provider, struct err *err)
+		   const struct session_key *key, const struct stored_session *stored,
+		   const char *provider, struct err *err)
 {
 	struct tool_layers layers autodestroy(tool_layers_clear) = {0};
 	struct session_key spawner autodestroy(session_key_clear) = {0};
@@ -157,7 +160,7 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 	r = find_agent(c, d, key->agent, &agent, err);
 	if (r)
 		return r;
-	sandbox = sandbox_resolve(c, d, agent, key);
+	sandbox = sandbox_resolve(c, d, agent, key, stored);
 	ctx = (struct tool_context){
 		.config = c,
 		.dialect = d,
@@ -166,12 +169,15 @@ static int resolve(struct policy *p, const struct config *c, const struct dialec
 		.session = key,
 		.sandboxed = sandbox.sandboxed,
 		.sandbox = &sandbox,
+		.stored = stored,
+		.spawned = session_is_spawned(c, key, stored),
+		.spawn_depth = session_spawn_depth(c, key, stored),
 		.provider = provider,
 	};
 	find_spawner(&ctx, &spawner);
 	r = fill_sandbox(p, &sandbox, err);
 	if (!r)
-		r = fill_identity(p, key, err);
+		r = fill_identity(p, c, key, stored, err);
 	if (!r)
 		r = fill_mode(p, c, err);
 	/* A product's explain answers before it looks; policy_check has looked at all of them. */
@@ -191,13 +197,16 @@ int policy_resolve_for(const struct config *c, const char *session_key, const ch
 {
 	struct policy *p autodestroy(policy_free) = calloc(1, sizeof(*p));
 	struct session_key key autodestroy(session_key_clear) = {0};
+	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	int r;
 
 	if (!p)
 		return out_of_memory(err);
 	r = session_key_parse(c, session_key, &key, err);
 	if (!r)
-		r = resolve(p, c, dialect_of(c), &key, provider, err);
+		r = session_stored_find(c, &key, &stored, err);
+	if (!r)
+		r = resolve(p, c, dialect_of(c), &key, &stored, provider, err);
 	if (r)
 		return r;
 	*ret = TAKE_PTR(p);

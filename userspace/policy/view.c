@@ -131,12 +131,15 @@ int session_view_fill(const struct config *c, const struct policy *p, struct ses
 		      struct err *err)
 {
 	struct session_view v autodestroy(session_view_clear) = {.dialect = dialect_of(c)};
+	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	int r = session_key_parse(c, p->session_key, &v.key, err);
 
+	if (!r)
+		r = session_stored_find(c, &v.key, &stored, err);
 	if (r)
 		return r;
 	v.agent = config_find_agent(c, p->agent);
-	v.sandbox = sandbox_resolve(c, v.dialect, v.agent, &v.key);
+	v.sandbox = sandbox_resolve(c, v.dialect, v.agent, &v.key, &stored);
 	if (asprintf(&v.main_key, "agent:%s:main", p->agent) < 0) {
 		v.main_key = NULL;
 		return err_set(err, ENOMEM, "out of memory");

@@ -80,6 +80,8 @@ enum dialect_flags {
 	DIALECT_PATTERNS = 1u << 22,
 	/* Its store of sessions is a JSON file. */
 	DIALECT_STORE_IS_JSON = 1u << 23,
+	/* It is a database, which also says who has to have a sandbox, and for whom it is off. */
+	DIALECT_STORE_IS_SQLITE = 1u << 24,
 };
 
 struct dialect {

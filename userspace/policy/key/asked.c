@@ -182,20 +182,17 @@ static char *known_channel(const struct config *c, const char *text, size_t len)
 /* What the gateway last wrote down of the session. A store that cannot be read has nothing. */
 static char *channel_of_store(const struct config *c, const struct asked *a)
 {
-	struct node *root autodestroy(node_free) = NULL;
-	const struct node *entry;
+	struct session_key key autodestroy(session_key_clear) = {0};
+	struct stored_session s autodestroy(session_stored_clear) = {0};
+	const char *channel = NULL;
 	struct err ignored;
 
-	if (session_store_read(c, a->agent, &root, &ignored) || !root)
+	if (session_key_parse(c, a->key, &key, &ignored) ||
+	    session_stored_find(c, &key, &s, &ignored))
 		return NULL;
-	entry = node_get(root, a->key);
-	for (size_t i = 0; entry && i < ARRAY_SIZE(store_fields); i++) {
-		const struct node *field = node_get(entry, store_fields[i]);
-
-		if (field && field->type == NODE_STRING)
-			return known_channel(c, field->string.bytes, field->string.len);
-	}
-	return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(store_fields) && !channel; i++)
+		channel = session_stored_text(&s, store_fields[i]);
+	return channel ? known_channel(c, channel, strlen(channel)) : NULL;
 }
 
 /* Of a key without a head nothing is known. */
@@ -228,9 +225,7 @@ int asked_resolve(const struct config *c, const char *agent, const char *session
 	if (r)
 		return r;
 	a.settings = config_find_agent(c, a.agent);
-	/* The newer one keeps its sessions in a database, which is not looked at. */
-	if (!is_strict(c))
-		a.channel = channel_of_store(c, &a);
+	a.channel = channel_of_store(c, &a);
 	if (!a.channel)
 		a.channel = channel_of_key(c, &a);
 	*ret = a;

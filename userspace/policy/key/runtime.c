@@ -22,18 +22,21 @@ int runtime_resolve(const struct config *c, const char *key, struct runtime *ret
 {
 	struct session_key k autodestroy(session_key_clear) = {0};
 	struct runtime run autodestroy(runtime_clear) = {.key = text_trimmed(key)};
+	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	struct sandbox s;
 	int r = 0;
 
 	if (run.key && *run.key)
 		r = session_key_parse(c, run.key, &k, err);
+	if (run.key && *run.key && !r)
+		r = session_stored_find(c, &k, &stored, err);
 	if (r)
 		return r;
 	run.agent = strdup(k.agent ? k.agent : agent_default_id(c));
 	run.main_key = run.agent ? main_session_key(c, run.agent) : NULL;
 	if (!run.key || !run.main_key)
 		return err_set(err, ENOMEM, "out of memory");
-	s = sandbox_resolve(c, dialect_of(c), config_find_agent(c, run.agent), &k);
+	s = sandbox_resolve(c, dialect_of(c), config_find_agent(c, run.agent), &k, &stored);
 	run.mode = s.mode;
 	run.main = k.main;
 	run.sandboxed = *run.key && s.sandboxed;

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What has a product's gateway written down of its sessions?
- *
- * The key of a subagent is mostly a number that says nothing of the group chat it works for; the
- * store says who spawned it.
- */
+/* What has a product's gateway written down of its sessions? */
 #include "policy/key/session_store.h"
 
 #include <errno.h>
@@ -16,73 +11,29 @@
 #include "config/file.h"
 #include "config/json5.h"
 #include "policy/dialect/dialect.h"
-#include "util/buf.h"
+#include "policy/key/session_database.h"
+#include "policy/key/store_path.h"
 #include "util/cleanup.h"
-
-#define MAX_SPAWNERS 8 /* one above the other; more is a circle */
+#include "util/fold.h"
 
 static int out_of_memory(struct err *err)
 {
 	return err_set(err, ENOMEM, "out of memory");
 }
 
-/* session.store, with {agentId} in it; NULL: out of memory. */
-static char *store_path(const struct config *c, const char *agent)
+static bool in_database(const struct config *c)
 {
-	static const char id[] = "{agentId}";
-	const char *store = c->session.store.key ? c->session.store.text : "", *at;
-	autobuf struct buf b = {0};
-
-	if (!*store) {
-		buf_printf(&b, "%s/agents/%s/sessions/sessions.json", c->state_dir, agent);
-		return buf_take(&b);
-	}
-	if (store[0] == '~' && (!store[1] || store[1] == '/')) {
-		buf_puts(&b, c->home);
-		store++;
-	}
-	for (; (at = strstr(store, id)); store = at + strlen(id)) {
-		buf_add(&b, store, (size_t)(at - store));
-		buf_puts(&b, agent);
-	}
-	buf_puts(&b, store);
-	return buf_take(&b);
+	return dialect_of(c)->flags & DIALECT_STORE_IS_SQLITE;
 }
 
-int session_store_read(const struct config *c, const char *agent, struct node **ret,
-		       struct err *err)
+static uid_t folder_owner(const struct config *c)
 {
-	struct node *root autodestroy(node_free) = NULL;
-	autofree char *path = store_path(c, agent), *text = NULL;
-	struct stat st, folder;
-	size_t len;
-	int r;
+	struct stat folder;
 
-	*ret = NULL;
-	if (!path)
-		return out_of_memory(err);
-	if (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	r = file_read_of(path, stat(c->state_dir, &folder) ? getuid() : folder.st_uid, &text, &len,
-			 err);
-	if (!r)
-		r = json5_read(path, text, len, &root, NULL, err);
-	if (!r && root->type != NODE_OBJECT)
-		r = err_set(err, EINVAL, "%s: is not an object", path);
-	if (r)
-		return r;
-	*ret = TAKE_PTR(root);
-	return 0;
+	return stat(c->state_dir, &folder) ? getuid() : folder.st_uid;
 }
 
-/* --- who spawned it ------------------------------------------------------------------------- */
-
-static const char *text_at(const struct node *entry, const char *key)
-{
-	const struct node *n = entry ? node_get(entry, key) : NULL;
-
-	return n && n->type == NODE_STRING && n->string.len ? n->string.bytes : NULL;
-}
+/* --- a file of all sessions ----------------------------------------------------------------- */
 
 /* A key without its head stands there with it. */
 static const struct node *entry_of(const struct node *store, const struct session_key *k)
@@ -99,62 +50,149 @@ static const struct node *entry_of(const struct node *store, const struct sessio
 	return node_get(store, whole);
 }
 
-/* The key of the session that spawned this one, or of the group that is noted with it. Owned. */
-static int spawner_of(const struct config *c, const struct session_key *k, char **ret,
-		      struct err *err)
+static int read_file_entry(const struct config *c, const struct session_key *k, struct node **ret,
+			   struct err *err)
 {
 	struct node *root autodestroy(node_free) = NULL;
-	const char *by, *channel, *group;
+	autofree char *path = store_file_path(c, k->agent), *text = NULL;
 	const struct node *entry;
-	int r = session_store_read(c, k->agent, &root, err);
+	struct stat st;
+	size_t len;
+	int r;
 
-	*ret = NULL;
-	if (r || !root)
-		return r;
-	entry = entry_of(root, k);
-	by = text_at(entry, "spawnedBy");
-	channel = text_at(entry, "channel");
-	group = text_at(entry, "groupId");
-	if (by && strncmp(by, "agent:", 6) != 0 && strcmp(by, "global") != 0)
-		r = asprintf(ret, "agent:%s:%s", k->agent, by);
-	else if (by)
-		*ret = strdup(by);
-	else if (channel && group)
-		r = asprintf(ret, "agent:%s:%s:group:%s", k->agent, channel, group);
-	else
+	if (!path)
+		return out_of_memory(err);
+	if (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
-	if (r < 0)
-		*ret = NULL;
+	r = file_read_of(path, folder_owner(c), &text, &len, err);
+	if (!r)
+		r = json5_read(path, text, len, &root, NULL, err);
+	if (!r && root->type != NODE_OBJECT)
+		r = err_set(err, EINVAL, "%s: is not an object", path);
+	entry = r ? NULL : entry_of(root, k);
+	if (!entry)
+		return r;
+	*ret = node_copy(entry);
 	return *ret ? 0 : out_of_memory(err);
 }
 
-int session_spawner_find(const struct config *c, const struct session_key *subagent,
-			 struct session_key *ret, struct err *err)
+/* --- a database of an agent ----------------------------------------------------------------- */
+
+/* The main session has one name there, and every key but "global" its head. */
+static char *database_key(const struct config *c, const struct session_key *k)
 {
-	struct session_key at autodestroy(session_key_clear) = {0};
-	const struct session_key *k = subagent;
+	char *key = NULL;
 
-	*ret = (struct session_key){0};
-	for (int i = 0; i <= MAX_SPAWNERS; i++) {
-		struct session_key next = {0};
-		autofree char *by = NULL;
-		int r;
+	if (k->main)
+		return main_session_key(c, k->agent);
+	if (!k->bare || !strcmp(k->text, "global") || !strcmp(k->text, "unknown"))
+		return strdup(k->text);
+	return asprintf(&key, "agent:%s:%s", k->agent, k->text) < 0 ? NULL : key;
+}
 
-		if (k->grouped) {
-			*ret = at;
-			at = (struct session_key){0};
-			return 0;
-		}
-		if (k->kind != SESSION_SUBAGENT)
-			return 0;
-		r = spawner_of(c, k, &by, err);
-		if (!r && by)
-			r = session_key_parse(c, by, &next, err);
-		if (r || !by)
-			return r;
-		session_key_clear(&at);
-		at = next;
-		k = &at;
+static int read_database_entry(const struct config *c, const struct session_key *k,
+			       struct node **ret, struct err *err)
+{
+	autofree char *path = store_database_path(c, k->agent), *key = database_key(c, k),
+		      *text = NULL;
+	size_t len = 0;
+	int r;
+
+	if (!path || !key)
+		return out_of_memory(err);
+	r = session_database_read(path, folder_owner(c), key, &text, &len, err);
+	if (r || !text)
+		return r;
+	r = json5_read(path, text, len, ret, NULL, err);
+	if (!r && (*ret)->type != NODE_OBJECT)
+		r = err_set(err, EINVAL, "%s: a session is not an object", path);
+	return r;
+}
+
+/* --- one session ---------------------------------------------------------------------------- */
+
+int session_stored_find(const struct config *c, const struct session_key *key,
+			struct stored_session *ret, struct err *err)
+{
+	struct stored_session s autodestroy(session_stored_clear) = {0};
+	struct err trouble = {0};
+	int r = 0;
+
+	*ret = (struct stored_session){0};
+	if (!c->state_dir)
+		return 0; /* a config that no program on this machine has */
+	if (in_database(c))
+		r = read_database_entry(c, key, &s.entry, &trouble);
+	else if (dialect_of(c)->flags & DIALECT_STORE_IS_JSON)
+		r = read_file_entry(c, key, &s.entry, &trouble);
+	if (r == -ENOMEM)
+		return out_of_memory(err);
+	if (r) {
+		char text[sizeof(trouble.file) + sizeof(trouble.message)];
+
+		err_format(&trouble, text, sizeof(text));
+		node_free(&s.entry);
+		s.trouble = strdup(text);
+		if (!s.trouble)
+			return out_of_memory(err);
 	}
-	return err_set(err, ELOOP, "%s: its spawners lead in a circle", subagent->text);
+	*ret = s;
+	s = (struct stored_session){0};
+	return 0;
+}
+
+void session_stored_clear(struct stored_session *s)
+{
+	node_free(&s->entry);
+	free(s->trouble);
+	*s = (struct stored_session){0};
+}
+
+const char *session_stored_text(const struct stored_session *s, const char *key)
+{
+	const struct node *n = s->entry ? node_get(s->entry, key) : NULL;
+
+	return n && n->type == NODE_STRING && n->string.len ? n->string.bytes : NULL;
+}
+
+static bool says(const struct stored_session *s, const char *key, const char *word)
+{
+	const char *text = session_stored_text(s, key);
+
+	return text && !strcmp(text, word);
+}
+
+/* The keys of such sandboxes, which are not sessions. */
+static bool is_of_a_sandbox(const struct session_key *k)
+{
+	return k->rest &&
+	       (!strncmp(k->rest, "principal:", 10) || !strncmp(k->rest, "required-session:", 17));
+}
+
+bool session_needs_sandbox(const struct config *c, const struct session_key *key,
+			   const struct stored_session *s)
+{
+	return in_database(c) &&
+	       (s->trouble || is_of_a_sandbox(key) || says(s, "sandbox", "required"));
+}
+
+bool session_has_sandbox_off(const struct config *c, const struct stored_session *s)
+{
+	return in_database(c) && says(s, "sandboxMode", "off");
+}
+
+char *session_profile(const struct stored_session *s)
+{
+	const struct node *actor = s->entry ? node_get(s->entry, "createdActor") : NULL;
+	const struct stored_session a = {.entry = (struct node *)actor};
+	const char *id = session_stored_text(&a, "id");
+	char *profile = NULL;
+
+	if (id && says(&a, "type", "human") && says(&a, "source", "profile"))
+		profile = text_trimmed(id);
+	if (profile && !*profile) {
+		free(profile);
+		return NULL;
+	}
+	return profile;
 }

@@ -8,7 +8,7 @@
 #include "policy/product/product.h"
 #include "policy/product/product_view.h"
 #include "policy/sandbox/sandbox.h"
-#include "policy/key/session_store.h"
+#include "policy/key/session_spawn.h"
 #include "util/cleanup.h"
 
 /* One level of the config: everybody's, or an agent's. */
@@ -193,12 +193,7 @@ static void note_spawner(const struct product_view *v, const struct session_key 
 
 	if (k->kind != SESSION_SUBAGENT || k->grouped || !v->config->channels.count)
 		return;
-	if (!(v->dialect->flags & DIALECT_STORE_IS_JSON))
-		warnings_add(ret, v->config->channels.pos,
-			     "%s: %s's store of sessions is not read: when a group's chat spawned "
-			     "%s, its tool policy is not enforced here",
-			     v->config->channels.key, v->dialect->program, v->asked.key);
-	else if (session_spawner_find(v->config, k, &group, &err))
+	if (session_spawner_find(v->config, k, &group, &err))
 		warnings_add(ret, v->config->channels.pos,
 			     "%s: %s's store of sessions is not believed (%s): what any group may "
 			     "not do %s may not do here",
@@ -209,13 +204,21 @@ static void note_spawner(const struct product_view *v, const struct session_key 
 void product_session_notes(const struct product_view *v, struct warnings *ret)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
+	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	struct sandbox s;
 	struct err ignored;
 
-	if (session_key_parse(v->config, v->asked.key, &key, &ignored))
+	if (session_key_parse(v->config, v->asked.key, &key, &ignored) ||
+	    session_stored_find(v->config, &key, &stored, &ignored))
 		return;
 	note_spawner(v, &key, ret);
-	s = sandbox_resolve(v->config, v->dialect, config_find_agent(v->config, key.agent), &key);
+	s = sandbox_resolve(v->config, v->dialect, config_find_agent(v->config, key.agent), &key,
+			    &stored);
+	if (s.required && stored.trouble)
+		warnings_add(ret, s.mode_source.pos,
+			     "%s cannot be asked about %s (%s): it is taken for a session that may "
+			     "not be without a sandbox",
+			     v->dialect->program, v->asked.key, stored.trouble);
 	if (s.sandboxed != v->sandboxed)
 		warnings_add(ret, s.mode_source.pos,
 			     "%s sandbox explain says that %s is %s; its gateway takes it for %s, "

@@ -337,17 +337,32 @@ char *product_list_key(const struct product_view *v, const struct sandbox_list *
 	return head ? joined(head, l->key, "") : NULL;
 }
 
+/* The product answers of keys, too, that are none. */
+static int find_stored(const struct config *c, const char *text, struct stored_session *ret,
+		       struct err *err)
+{
+	struct session_key key autodestroy(session_key_clear) = {0};
+	struct err ignored;
+
+	if (session_key_parse(c, text, &key, &ignored))
+		return 0;
+	return session_stored_find(c, &key, ret, err);
+}
+
 int product_view_fill(const struct config *c, const char *agent, const char *session,
 		      struct product_view *ret, struct err *err)
 {
 	struct product_view v autodestroy(product_view_clear) = {.config = c,
 								 .dialect = dialect_of(c)};
+	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	int r = asked_resolve(c, agent, session, &v.asked, err);
 
+	if (!r)
+		r = find_stored(c, v.asked.key, &stored, err);
 	if (r)
 		return r;
 	v.sandbox = sandbox_resolve(c, v.dialect, v.asked.settings,
-				    &(struct session_key){.main = v.asked.main});
+				    &(struct session_key){.main = v.asked.main}, &stored);
 	v.sandboxed = v.sandbox.sandboxed;
 	r = fill_folders(&v);
 	if (!r)

@@ -176,7 +176,10 @@ static int fill_folders(struct box *b, const struct config *c, const struct poli
 			workdir ? workdir->text : "");
 		return workdir ? refuse(workdir, "choose one like \"/workspace\"", err) : -EINVAL;
 	}
-	if (sandbox_names_make(c, p->scope, p->session_key, p->agent, b->workspace, &names))
+	/* A sandbox of its own is named like a session's, by its scope key. */
+	if (sandbox_names_make(c, p->own_sandbox ? SCOPE_SESSION : p->scope,
+			       p->own_sandbox ? p->scope_key : p->session_key, p->agent,
+			       b->workspace, &names))
 		return out_of_memory(err);
 	b->folder = TAKE_PTR(names.folder);
 	return 0;

@@ -2,11 +2,14 @@
 /* Where do a session's tools run? */
 #include "policy/sandbox/sandbox.h"
 
+#include <sha2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "config/schema.h"
+#include "util/cleanup.h"
 
 #define KEY(name) "agents.defaults.sandbox." name
 
@@ -65,11 +68,54 @@ static void resolve_network(struct sandbox *s, const struct config *c, const str
 	}
 }
 
+/* By the mode, unless something else is noted of this one session. */
+static void resolve_sandboxed(struct sandbox *s, const struct config *c,
+			      const struct session_key *session,
+			      const struct stored_session *stored)
+{
+	s->sandboxed = true;
+	if (session_needs_sandbox(c, session, stored)) {
+		s->required = true;
+		s->reason = stored->trouble ? "what is noted of the session cannot be read"
+					    : "the session may not be without a sandbox";
+		return;
+	}
+	if (session_has_sandbox_off(c, stored)) {
+		s->reason = "switched off for this session";
+		s->sandboxed = false;
+	} else if (s->mode == SANDBOX_OFF) {
+		s->reason = "sandbox mode is off";
+		s->sandboxed = false;
+	} else if (s->mode == SANDBOX_ALL) {
+		s->reason = "every session is sandboxed";
+	} else {
+		s->reason = session->main ? "main session exempted" : "not the main session";
+		s->sandboxed = !session->main;
+	}
+}
+
+static void resolve_access(struct sandbox *s, const struct config *c,
+			   const struct agent_settings *agent, const struct session_key *session,
+			   const struct stored_session *stored)
+{
+	const struct setting *access =
+		own_or_all(agent ? &agent->sandbox.access : NULL, &c->sandbox.access);
+
+	s->access_source = source_of_default(KEY("workspaceAccess"), "default");
+	if (access) {
+		s->access = (enum workspace_access)access->word;
+		s->access_source = source_of_setting(access, "sandbox.workspaceAccess");
+	}
+	if (s->access == WORKSPACE_RW && session_needs_sandbox(c, session, stored))
+		s->access = WORKSPACE_RO;
+}
+
 struct sandbox sandbox_resolve(const struct config *c, const struct dialect *d,
 			       const struct agent_settings *agent,
-			       const struct session_key *session)
+			       const struct session_key *session,
+			       const struct stored_session *stored)
 {
-	const struct setting *mode = find_mode(c, agent), *access;
+	const struct setting *mode = find_mode(c, agent);
 	struct sandbox s = {.mode = d->mode, .access = d->access};
 
 	s.mode_source = source_of_default(KEY("mode"), "default");
@@ -77,21 +123,9 @@ struct sandbox sandbox_resolve(const struct config *c, const struct dialect *d,
 		s.mode = (enum sandbox_mode)mode->word;
 		s.mode_source = source_of_setting(mode, "sandbox.mode");
 	}
-	s.sandboxed = s.mode == SANDBOX_ALL || (s.mode == SANDBOX_NON_MAIN && !session->main);
-	if (s.mode == SANDBOX_OFF)
-		s.reason = "sandbox mode is off";
-	else if (s.mode == SANDBOX_ALL)
-		s.reason = "every session is sandboxed";
-	else
-		s.reason = session->main ? "main session exempted" : "not the main session";
-
+	resolve_sandboxed(&s, c, session, stored);
 	resolve_scope(&s, c, d, agent);
-	access = own_or_all(agent ? &agent->sandbox.access : NULL, &c->sandbox.access);
-	s.access_source = source_of_default(KEY("workspaceAccess"), "default");
-	if (access) {
-		s.access = (enum workspace_access)access->word;
-		s.access_source = source_of_setting(access, "sandbox.workspaceAccess");
-	}
+	resolve_access(&s, c, agent, session, stored);
 	resolve_network(&s, c, d, agent);
 	return s;
 }
@@ -104,10 +138,34 @@ bool sandbox_possible(const struct config *c, const struct dialect *d,
 	return (mode ? (enum sandbox_mode)mode->word : d->mode) != SANDBOX_OFF;
 }
 
-char *sandbox_scope_key(enum sandbox_scope scope, const struct session_key *session)
+/* Who began it, else the session itself, by a hash as the program names them. */
+static char *required_key(const struct config *c, const struct session_key *session,
+			  const struct stored_session *stored)
+{
+	autofree char *profile = session_profile(stored), *main = NULL;
+	char hex[SHA256_DIGEST_STRING_LENGTH], *key = NULL;
+	const char *subject = profile;
+
+	if (!profile && session->main)
+		subject = main = main_session_key(c, session->agent);
+	else if (!profile)
+		subject = session->text;
+	if (!subject)
+		return NULL;
+	SHA256Data((const uint8_t *)subject, strlen(subject), hex);
+	return asprintf(&key, "agent:%s:%s:%.32s", session->agent,
+			profile ? "principal" : "required-session", hex) < 0
+		       ? NULL
+		       : key;
+}
+
+char *sandbox_scope_key(const struct config *c, enum sandbox_scope scope,
+			const struct session_key *session, const struct stored_session *stored)
 {
 	char *key = NULL;
 
+	if (session_needs_sandbox(c, session, stored))
+		return required_key(c, session, stored);
 	if (scope == SCOPE_SHARED)
 		return strdup("shared");
 	if (scope == SCOPE_SESSION)

@@ -5,7 +5,7 @@
 
 #include "policy/dialect/dialect.h"
 #include "policy/origin.h"
-#include "policy/key/session_key.h"
+#include "policy/key/session_store.h"
 
 struct sandbox {
 	enum sandbox_mode mode;
@@ -13,17 +13,24 @@ struct sandbox {
 	enum workspace_access access;
 	struct source mode_source, scope_source, access_source, network_source;
 	bool sandboxed;
+	bool required;       /* whatever the config says; nobody else shares it */
 	const char *reason;  /* static */
 	const char *network; /* borrowed */
 };
 
+/* `stored` is what is noted of the session. */
 struct sandbox sandbox_resolve(const struct config *c, const struct dialect *d,
 			       const struct agent_settings *agent,
-			       const struct session_key *session);
+			       const struct session_key *session,
+			       const struct stored_session *stored);
 /* Could any session of this agent (NULL: of one that is not in the roster) be sandboxed? */
 bool sandbox_possible(const struct config *c, const struct dialect *d,
 		      const struct agent_settings *agent);
-/* Who shares the sandbox: "shared", "agent:ID" or the session's key. NULL: no memory. Owned. */
-char *sandbox_scope_key(enum sandbox_scope scope, const struct session_key *session);
+/*
+ * Who shares the sandbox: "shared", "agent:ID" or the session's key; of a session that must have
+ * one, whoever began it. NULL: no memory. Owned.
+ */
+char *sandbox_scope_key(const struct config *c, enum sandbox_scope scope,
+			const struct session_key *session, const struct stored_session *stored);
 
 #endif

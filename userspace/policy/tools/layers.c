@@ -7,6 +7,7 @@
 #include "policy/tools/groups.h"
 #include "policy/tools/layer_add.h"
 #include "policy/key/providers.h"
+#include "policy/key/session_spawn.h"
 #include "policy/tools/sandbox_tools.h"
 #include "policy/tools/tools.h"
 #include "util/cleanup.h"
@@ -275,17 +276,52 @@ static bool is_leaf(const struct tool_context *ctx)
 
 	if (max->key)
 		depth = max->number < 1 ? 1 : max->number;
-	return ctx->session->depth >= depth;
+	return ctx->spawn_depth > 0 && ctx->spawn_depth >= depth;
+}
+
+/* What its spawner was denied, or allowed at most, when it spawned it. */
+static int build_inherited(struct tool_layers *l, const struct tool_context *ctx)
+{
+	static const struct {
+		const char *key, *layer;
+		bool allow;
+	} lists[] = {{"inheritedToolDeny", "the spawner's denied tools", false},
+		     {"inheritedToolAllow", "the spawner's allowed tools", true}};
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && !r; i++) {
+		const struct node *list =
+			session_inherited(ctx->config, ctx->session, ctx->stored, lists[i].key);
+		struct source s = source_of_default(lists[i].key, lists[i].layer);
+		struct tool_rules *rules = list && list->array.count ? layer_add(l) : NULL;
+		const struct node *item;
+
+		if (!list || !list->array.count)
+			continue;
+		if (!rules)
+			return -ENOMEM;
+		rules->limit = s;
+		node_for_each_item (list, item) {
+			if (item->type != NODE_STRING || !item->string.len)
+				continue;
+			rules->limited = lists[i].allow;
+			r = patterns_add(lists[i].allow ? &rules->allow : &rules->deny,
+					 ctx->dialect, item->string.bytes, &s);
+			if (r)
+				return r;
+		}
+	}
+	return r;
 }
 
 static int build_subagent(struct tool_layers *l, const struct tool_context *ctx)
 {
 	static const char *const names[2] = {"tools.subagents.tools.deny",
 					     "tools.subagents.tools.allow"};
-	int r;
+	int r = build_inherited(l, ctx);
 
-	if (ctx->session->kind != SESSION_SUBAGENT)
-		return 0;
+	if (r || !ctx->spawned)
+		return r;
 	r = deny_to_subagents(l, ctx->dialect->subagent_deny);
 	if (!r && is_leaf(ctx))
 		r = deny_to_subagents(l, ctx->dialect->subagent_leaf_deny);

@@ -8,7 +8,7 @@
 
 #include "policy/tools/patterns.h"
 #include "policy/sandbox/sandbox.h"
-#include "policy/key/session_key.h"
+#include "policy/key/session_store.h"
 
 struct tool_rules {
 	struct patterns allow; /* meaningful only when limited */
@@ -34,6 +34,9 @@ struct tool_context {
 	/* Of a subagent: the group chat it was spawned in; NULL: none. */
 	const struct session_key *spawner;
 	bool any_group; /* which one, if any, could not be told: all groups count */
+	const struct stored_session *stored;
+	bool spawned;       /* it has what subagents have */
+	double spawn_depth; /* how many spawned each other, up to this one */
 	bool sandboxed;
 	const struct sandbox *sandbox; /* NULL: workspace access is not looked at */
 	const char

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What openclaw has noted of a session in its database, does that hold here as it does there? */
+#include "golden.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "policy/product/product.h"
+#include "policy/product/product_view.h"
+
+#define FOLDER   ".openclaw/agents/main/agent"
+#define DATABASE FOLDER "/openclaw-agent.sqlite"
+#define GROUP    "agent:main:telegram:group:-1"
+
+/* The columns of openclaw 2026.9.6 that matter. */
+#define SCHEMA                                                                                     \
+	"PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS session_nodes (session_key TEXT NOT " \
+	"NULL PRIMARY "                                                                            \
+	"KEY, entry_json TEXT NOT NULL) STRICT;"
+
+static char *home;
+
+static int setup(void **state)
+{
+	static const char *const folders[] = {".openclaw", ".openclaw/agents",
+					      ".openclaw/agents/main", FOLDER, "other"};
+
+	(void)state;
+	home = folder_new();
+	setenv("HOME", home, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		autofree char *folder = folder_path(home, folders[i]);
+
+		mkdir(folder, 0700);
+	}
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	folder_free(&home);
+	return 0;
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+	char *error = NULL;
+
+	if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK)
+		fail_msg("%s: %s", sql, error);
+}
+
+static void note(sqlite3 *db, const char *key, const char *entry)
+{
+	autofree char *json = strdup(entry), *sql = NULL;
+
+	for (char *p = json; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	assert_true(asprintf(&sql, "INSERT OR REPLACE INTO session_nodes VALUES ('%s', '%s')", key,
+			     json) > 0);
+	run(db, sql);
+}
+
+/* Open, with what the gateway has made. */
+static sqlite3 *database(const char *name)
+{
+	autofree char *path = folder_path(home, name);
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	run(db, SCHEMA);
+	chmod(path, 0600);
+	return db;
+}
+
+static void database_with(const char *name, const char *key, const char *entry)
+{
+	sqlite3 *db = database(name);
+
+	note(db, key, entry);
+	sqlite3_close(db);
+}
+
+static struct policy *resolve(const char *config, const char *session)
+{
+	struct doc d autodoc = golden_doc(DIALECT_OPENCLAW, config);
+
+	return doc_policy(&d, session);
+}
+
+#define OFF     "{}"
+#define NONMAIN "{agents:{defaults:{sandbox:{mode:'non-main'}}}}"
+#define ALL     "{agents:{defaults:{sandbox:{mode:'all',scope:'shared',workspaceAccess:'rw'}}}}"
+
+static void test_sandboxed(void **state)
+{
+	static const struct {
+		const char *why, *config, *key, *entry, *session;
+		bool sandboxed, own;
+	} rows[] = {
+		{"a mode is for all", OFF, GROUP, "{}", GROUP, false, false},
+		{"required, where it is off", OFF, GROUP, "{'sandbox':'required'}", GROUP, true,
+		 true},
+		{"required of another", OFF, "agent:main:telegram:group:-2",
+		 "{'sandbox':'required'}", GROUP, false, false},
+		{"required of the main session", NONMAIN, "agent:main:main",
+		 "{'sandbox':'required'}", "agent:main:main", true, true},
+		{"... by another name of its", NONMAIN, "agent:main:main", "{'sandbox':'required'}",
+		 "main", true, true},
+		{"... without its head", OFF, GROUP, "{'sandbox':'required'}", "telegram:group:-1",
+		 true, true},
+		{"switched off", ALL, GROUP, "{'sandboxMode':'off'}", GROUP, false, false},
+		{"... of another", ALL, "agent:main:telegram:group:-2", "{'sandboxMode':'off'}",
+		 GROUP, true, false},
+		{"... but required", ALL, GROUP, "{'sandboxMode':'off','sandbox':'required'}",
+		 GROUP, true, true},
+		{"other words", ALL, GROUP, "{'sandboxMode':'on','sandbox':'no'}", GROUP, true,
+		 false},
+		{"no words", NONMAIN, GROUP, "{'sandboxMode':false,'sandbox':1}", GROUP, true,
+		 false},
+		{"the sandbox of such a session", OFF, GROUP, "{}",
+		 "agent:main:required-session:0123456789abcdef0123456789abcdef", true, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy *p autopolicy = NULL;
+
+		print_message("%s\n", rows[i].why);
+		setup(NULL);
+		database_with(DATABASE, rows[i].key, rows[i].entry);
+		p = resolve(rows[i].config, rows[i].session);
+		assert_int_equal(p->sandboxed, rows[i].sandboxed);
+		assert_int_equal(p->own_sandbox, rows[i].own);
+		assert_int_equal(p->network_none, rows[i].sandboxed);
+		teardown(NULL);
+	}
+}
+
+/* Whoever must have one shares it with nobody, and does not write into the agent's workspace. */
+static void test_own(void **state)
+{
+	static const struct {
+		const char *entry, *scope_key;
+	} rows[] = {
+		/* printf %s "$KEY" | sha256sum | head -c 32 */
+		{"{'sandbox':'required'}",
+		 "agent:main:required-session:88e6a142996c9469e24bcfb499ad38ad"},
+		{"{'sandbox':'required','createdActor':{'type':'human','source':'profile','id':' "
+		 "ann '}}",
+		 "agent:main:principal:49915e0d7d4b402e3017d010bc1c0e83"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy *p autopolicy = NULL;
+
+		database_with(DATABASE, GROUP, rows[i].entry);
+		p = resolve(ALL, GROUP);
+		assert_string_equal(p->scope_key, rows[i].scope_key);
+		assert_int_equal(p->access, WORKSPACE_RO);
+	}
+}
+
+/* What the gateway has written and not yet put where it belongs counts, and it notices nothing. */
+static void test_while_written(void **state)
+{
+	autofree char *log = folder_path(home, DATABASE "-wal");
+	autofree char *index = folder_path(home, DATABASE "-shm");
+	sqlite3 *db = database(DATABASE);
+	struct policy *p autopolicy = NULL, *q autopolicy = NULL;
+
+	(void)state;
+	note(db, GROUP, "{'sandbox':'required'}");
+	assert_int_equal(access(log, F_OK), 0);
+	p = resolve(OFF, GROUP);
+	assert_true(p->sandboxed);
+	run(db, "BEGIN EXCLUSIVE"); /* readers go on */
+	q = resolve(OFF, GROUP);
+	assert_true(q->sandboxed);
+	run(db, "COMMIT");
+	sqlite3_close(db);
+	assert_int_not_equal(access(log, F_OK), 0);
+	policy_free(&p);
+	p = resolve(OFF, GROUP);
+	assert_true(p->sandboxed);
+	assert_int_not_equal(access(log, F_OK), 0);
+	assert_int_not_equal(access(index, F_OK), 0);
+}
+
+static void check_strict(const char *why, const char *says)
+{
+	struct doc d autodoc = golden_doc(DIALECT_OPENCLAW, OFF);
+	struct policy *p autopolicy = doc_policy(&d, GROUP);
+	struct product_view v autodestroy(product_view_clear) = {0};
+	struct warnings notes autowarnings = {0};
+	struct err err = {0};
+
+	print_message("%s\n", why);
+	assert_true(p->sandboxed && p->own_sandbox);
+	assert_int_equal(product_view_fill(d.config, NULL, GROUP, &v, &err), 0);
+	product_session_notes(&v, &notes);
+	assert_int_equal(notes.count, 1);
+	if (!strstr(notes.items[0].text, says))
+		fail_msg("not \"%s\": %s", says, notes.items[0].text);
+}
+
+/* Nothing that is in it, or is it, is a way out. */
+static void test_not_believed(void **state)
+{
+	autofree char *path = folder_path(home, DATABASE), *folder = folder_path(home, FOLDER);
+	sqlite3 *db;
+
+	(void)state;
+	folder_write(home, DATABASE, "no database", 11);
+	check_strict("no database", "file is not a database");
+	unlink(path);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	run(db, "CREATE TABLE other (a)");
+	sqlite3_close(db);
+	check_strict("another's", "no such table: session_nodes");
+	unlink(path);
+	database_with(DATABASE, GROUP, "[]");
+	check_strict("no object", "is not an object");
+	database_with(DATABASE, GROUP, "{");
+	check_strict("no JSON", DATABASE);
+	database_with(DATABASE, GROUP, "{}");
+	chmod(path, 0620);
+	check_strict("its group writes it", "can be written by its group");
+	chmod(path, 0600);
+	chmod(folder, 0702);
+	check_strict("everybody may replace it", "can be written by everybody");
+	chmod(folder, 0700);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	check_strict("a pipe", "is not a file");
+	unlink(path);
+	assert_int_equal(symlink("/dev/zero", path), 0);
+	check_strict("a device", "is not a file");
+}
+
+/* The database is its owner's, who is not the one that asks. */
+static void test_owner(void **state)
+{
+	autofree char *path = folder_path(home, DATABASE), *folder = folder_path(home, FOLDER),
+		      *state_dir = folder_path(home, ".openclaw");
+	struct policy *p autopolicy = NULL;
+
+	(void)state;
+	if (getuid())
+		skip();
+	database_with(DATABASE, GROUP, "{'sandboxMode':'off'}");
+	assert_int_equal(chown(path, 1234, 1234), 0);
+	assert_int_equal(chown(folder, 1234, 1234), 0);
+	check_strict("a third one's", "belongs to user 1234");
+	assert_int_equal(chown(state_dir, 1234, 1234), 0);
+	chmod(home, 0711);
+	chmod(state_dir, 0711);
+	for (int i = 0; i < 2; i++) {
+		autofree char *above =
+			folder_path(home, i ? ".openclaw/agents/main" : ".openclaw/agents");
+
+		chmod(above, 0711);
+	}
+	p = resolve(ALL, GROUP);
+	assert_false(p->sandboxed);
+	chmod(home, 0700);
+	check_strict("its owner cannot get at it", "its owner cannot get at it");
+}
+
+static bool refuses(const struct policy *p, const char *tool)
+{
+	const struct tool_verdict *v = policy_tool(p, tool);
+
+	return !v || !v->allowed;
+}
+
+static void test_spawned(void **state)
+{
+	static const struct {
+		const char *why, *key, *entry, *session;
+		bool exec, read, sessions_spawn, message;
+	} rows[] = {
+		{"nothing noted", "agent:main:x", "{}", "agent:main:subagent:7", false, false,
+		 false, true},
+		{"denied to its spawner", "agent:main:subagent:7",
+		 "{'inheritedToolDeny':['exec','bash']}", "agent:main:subagent:7", true, false,
+		 false, true},
+		{"allowed to its spawner", "agent:main:subagent:7",
+		 "{'inheritedToolAllow':['exec',7,'sessions_spawn']}", "agent:main:subagent:7",
+		 false, true, false, true},
+		{"of one that runs another program", "agent:main:acp:7",
+		 "{'inheritedToolDeny':['exec']}", "agent:main:acp:7", true, false, false, false},
+		{"... and was spawned by a subagent", "agent:main:acp:7",
+		 "{'spawnedBy':'agent:main:subagent:1'}", "agent:main:acp:7", false, false, false,
+		 true},
+		{"... or by nobody's", "agent:main:acp:7", "{'spawnedBy':'agent:main:main'}",
+		 "agent:main:acp:7", false, false, false, false},
+		{"no inheritance of others", "agent:main:telegram:group:-1",
+		 "{'inheritedToolDeny':['exec']}", "agent:main:telegram:group:-1", false, false,
+		 false, false},
+		{"as deep as they go", "agent:main:subagent:7", "{'spawnDepth':5}",
+		 "agent:main:subagent:7", false, false, true, true},
+		{"... as its spawner says", "agent:main:subagent:7",
+		 "{'spawnedBy':'agent:main:subagent:1:subagent:2:subagent:3:subagent:4'}",
+		 "agent:main:subagent:7", false, false, true, true},
+		{"not as deep as its key says",
+		 "agent:main:subagent:1:subagent:2:subagent:3:"
+		 "subagent:4:subagent:5",
+		 "{'spawnDepth':'2'}",
+		 "agent:main:subagent:1:subagent:2:subagent:3:subagent:4:subagent:5", false, false,
+		 false, true},
+		{"of a group", "agent:main:subagent:7", "{'spawnedBy':'" GROUP "'}",
+		 "agent:main:subagent:7", false, true, false, true},
+	};
+	static const char config[] =
+		"{tools:{profile:'full'},channels:{telegram:{groups:{'-1':{tools:{deny:['read']}}}"
+		"}}}";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy *p autopolicy = NULL;
+		bool group = !strcmp(rows[i].session, GROUP);
+
+		print_message("%s\n", rows[i].why);
+		setup(NULL);
+		database_with(DATABASE, rows[i].key, rows[i].entry);
+		p = resolve(config, rows[i].session);
+		assert_int_equal(refuses(p, "exec"), rows[i].exec);
+		assert_int_equal(refuses(p, "read"), rows[i].read || group);
+		assert_int_equal(refuses(p, "sessions_spawn"), rows[i].sessions_spawn);
+		assert_int_equal(refuses(p, "message"), rows[i].message);
+		teardown(NULL);
+	}
+}
+
+/* A config that names the older store has its database beside it. */
+static void test_place(void **state)
+{
+	static const struct {
+		const char *store, *database;
+	} rows[] = {
+		{"~/other/sessions.json", "other/openclaw-agent.sqlite"},
+		{"~/other/sessions.json", "other/openclaw-agent.main.sqlite"},
+		{"~/other/{agentId}.json", "other/main.sqlite"},
+		{"~/other/mine", "other/mine.sqlite"},
+		{"~/other/mine.sqlite", "other/mine.sqlite"},
+		{"~/.openclaw/agents/{agentId}/sessions/sessions.json", DATABASE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy *p autopolicy = NULL;
+		autofree char *config = NULL;
+
+		print_message("%s\n", rows[i].store);
+		setup(NULL);
+		database_with(rows[i].database, GROUP, "{'sandbox':'required'}");
+		assert_true(asprintf(&config, "{session:{store:'%s'}}", rows[i].store) > 0);
+		p = resolve(config, GROUP);
+		assert_true(p->sandboxed);
+		teardown(NULL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sandboxed),
+		cmocka_unit_test_setup_teardown(test_own, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_while_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_believed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_owner, setup, teardown),
+		cmocka_unit_test(test_spawned),
+		cmocka_unit_test(test_place),
+	};
+
+	return cmocka_run_group_tests_name("session_database", tests, NULL, NULL);
+}
