@@ -260,7 +260,7 @@ static int check(const char *path, uid_t owner, struct stat *ret_st, struct err 
 
 static int read_once(const char *path, uid_t owner, const char *key, struct buf *b, struct err *err)
 {
-	struct stat st;
+	struct stat st = {0};
 	int r = check(path, owner, &st, err);
 
 	if (r == -ENOENT || (!r && !st.st_size)) {
