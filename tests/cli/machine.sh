@@ -51,4 +51,6 @@ scripts/vm --kernel 5.4 -- true 2>/dev/null
 is "a kernel that is not there is 125" 125 $?
 scripts/vm --timeout x -- true 2>/dev/null
 is "wrong usage is 2" 2 $?
+scripts/vm --disk "$scratch/none" -- true 2>/dev/null
+is "a disk that is not there is wrong usage" 2 $?
 exit $failed

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config/choice.h"
+#include "config/folders.h"
 #include "config/include.h"
 #include "config/schema.h"
 #include "util/cleanup.h"
@@ -70,6 +71,8 @@ static int document_open(const char *path, const char *dialect, bool suppose, st
 	r = document_decode(d, path, dialect, false, err);
 	if (r)
 		return r;
+	for (size_t i = 0; (path = sources_file(d->sources, i)); i++)
+		folders_check(path, &d->warnings);
 	*ret = TAKE_PTR(d);
 	return 0;
 }

@@ -33,7 +33,7 @@ static char *shell_word(const char *path)
 	return buf_take(&b);
 }
 
-static bool is_callers(uid_t owner)
+bool file_owner_trusted(uid_t owner)
 {
 	const char *sudo = getenv("SUDO_UID");
 	char *end = NULL;
@@ -58,7 +58,7 @@ static int check_trusted(const char *path, const struct stat *st, uid_t also, st
 
 	if (!word)
 		return err_set(err, ENOMEM, "out of memory");
-	if (!is_callers(st->st_uid) && st->st_uid != also) {
+	if (!file_owner_trusted(st->st_uid) && st->st_uid != also) {
 		err_set(err, EPERM,
 			"belongs to user %u, not to root or to the caller (user %u): its owner "
 			"could change what is enforced",

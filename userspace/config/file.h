@@ -15,10 +15,12 @@
  * the caller's. Symlinks are followed. With `trusted`, the file that was opened must belong to root
  * or to the caller, and nobody else may write it. The caller is the real user; for root under sudo,
  * also the user who called sudo (SUDO_UID, which only somebody who is root already can forge).
- * The folders on the way are not judged: who can swap a file for another can only swap it for one
- * that passes the same test.
+ * The folders on the way are not judged here (see folders.h): who can swap a file for another can
+ * only swap it for one that passes the same test.
  */
 int file_read(const char *path, bool trusted, char **ret_text, size_t *ret_len, struct err *err);
+/* Root, or the caller: see above. */
+bool file_owner_trusted(uid_t owner);
 /* The same, trusted, of a file that may also belong to `owner`. */
 int file_read_of(const char *path, uid_t owner, char **ret_text, size_t *ret_len, struct err *err);
 /*

@@ -147,12 +147,17 @@ const char *sources_env(struct sources *s, const char *name)
 	return rec && rec->kind == RECORD_ENV ? rec->bytes : NULL;
 }
 
+const char *sources_file(const struct sources *s, size_t i)
+{
+	for (size_t j = 0; j < s->records.count; j++)
+		if (s->records.items[j]->kind == RECORD_FILE && !i--)
+			return s->records.items[j]->name;
+	return NULL;
+}
+
 const char *sources_root(const struct sources *s)
 {
-	for (size_t i = 0; i < s->records.count; i++)
-		if (s->records.items[i]->kind == RECORD_FILE)
-			return s->records.items[i]->name;
-	return NULL;
+	return sources_file(s, 0);
 }
 
 int sources_snapshot(const struct sources *s, void **ret_bytes, size_t *ret_len, struct err *err)

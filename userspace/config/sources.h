@@ -37,6 +37,8 @@ int sources_read(struct sources *s, const char *path, const char **ret_text, siz
 const char *sources_name(const struct sources *s, const char *path);
 /* An environment variable's value; NULL = unset. What is asked goes into the snapshot. Borrowed. */
 const char *sources_env(struct sources *s, const char *name);
+/* The i-th file that was read, NULL behind the last. Borrowed. */
+const char *sources_file(const struct sources *s, size_t i);
 /* The file a load was asked for; the first one read. NULL before. Borrowed. */
 const char *sources_root(const struct sources *s);
 /*
