@@ -16,7 +16,7 @@
 #include "config/json5.h"
 #include "policy/command/approvals.h"
 #include "policy/command/exec_list.h"
-#include "policy/key/session_store.h"
+#include "policy/key/session_spawn.h"
 #include "util/cleanup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
