@@ -132,7 +132,7 @@ static void events_open(void *arg)
 
 	e->up = e->told = true;
 	e->listener->state(e->listener->arg, e, true, NULL);
-	engine_list(e);
+	loop_timer_set(e->again, 0); /* libcurl takes no request while it tells of another */
 }
 
 static void events_end(void *arg, long status, const char *why)
