@@ -4,6 +4,8 @@
 
 docker_packages=docker.io,crun,podman,systemd-sysv,dbus,bubblewrap,kmod,iproute2,procps,curl,netcat-openbsd,busybox-static
 docker_packages+=,bpftool,ca-certificates
+# engines that a user has for himself
+docker_packages+=,uidmap,dbus-user-session,rootlesskit
 
 # Sets docker_disk.
 docker_find_disk() {
@@ -50,7 +52,7 @@ docker_add_etc() {
 		"$@" tee "$tree/etc/containers/containers.conf"
 	"$@" chroot "$tree" useradd -m -u 1000 -s /bin/bash agent
 	"$@" chroot "$tree" useradd -r dockremap
-	echo dockremap:100000:65536 | "$@" tee "$tree/etc/subuid" "$tree/etc/subgid"
+	printf '%s\n' dockremap:100000:65536 agent:200000:65536 | "$@" tee "$tree/etc/subuid" "$tree/etc/subgid"
 	echo 0123456789abcdef0123456789abcdef | "$@" tee "$tree/etc/machine-id"
 	echo clawbpf-vm | "$@" tee "$tree/etc/hostname"
 	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' '127.0.1.1 clawbpf-vm' | "$@" tee "$tree/etc/hosts"

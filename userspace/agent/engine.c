@@ -3,8 +3,11 @@
 #include "agent/engine.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "agent/ask.h"
 #include "agent/facts.h"
@@ -40,6 +43,22 @@ struct engine {
 const char *engine_socket(const struct engine *e)
 {
 	return e->socket;
+}
+
+unsigned int engine_user(const struct engine *e)
+{
+	const char *slash = e->socket;
+	char path[PATH_MAX];
+	struct stat st;
+
+	while (slash) {
+		slash = strchr(slash + 1, '/');
+		snprintf(path, sizeof(path), "%.*s",
+			 (int)(slash ? (size_t)(slash - e->socket) : strlen(e->socket)), e->socket);
+		if (!lstat(path, &st) && st.st_uid)
+			return st.st_uid;
+	}
+	return 0;
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */

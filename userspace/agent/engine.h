@@ -34,6 +34,8 @@ int engine_new(struct loop *loop, struct http *http, const char *socket,
 void engine_free(struct engine **e);
 
 const char *engine_socket(const struct engine *e);
+/* Who may put another socket in its place: 0, or the user whose own engine it is then. */
+unsigned int engine_user(const struct engine *e);
 /* Asks for one container. */
 int engine_ask(struct engine *e, const char *id, struct err *err);
 /* Has everything told again. */

@@ -123,6 +123,22 @@ int owners_settle(struct owners *o, const struct container_cgroup *c, u32 sessio
 	return r;
 }
 
+int owners_settle_foreign(struct owners *o, const struct container_cgroup *c, struct err *err)
+{
+	int r = container_write(o->kernel, c->id, CONTAINER_FOREIGN, err);
+	unsigned int user;
+
+	if (container_cgroup_user(c, &user) && user != o->told_user) {
+		fprintf(o->out,
+			"container %.12s is of an engine of user %u's that is not looked after: "
+			"name its socket by --engine, if an agent uses it\n",
+			c->id, user);
+		fflush(o->out);
+		o->told_user = user;
+	}
+	return r ? r : owners_settle(o, c, CONTAINER_FOREIGN, err);
+}
+
 int owners_settle_unknown(struct owners *o, const struct container_cgroup *c, struct err *err)
 {
 	u32 session;

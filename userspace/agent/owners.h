@@ -16,6 +16,7 @@ struct owners {
 	struct kernel *kernel;
 	struct document *document; /* kept from one time to the next */
 	u64 generation;
+	unsigned int told_user; /* of whose engine it was said that it is not looked after */
 };
 
 /* Takes LOCK_CHANGE. -ENOENT: no policy is loaded. */
@@ -31,6 +32,8 @@ int owners_learn(struct owners *o, const struct container_facts *f, u32 *ret_ses
 		 struct err *err);
 /* What is in this cgroup is in that session; CONTAINER_FOREIGN: in none, and it need not wait. */
 int owners_settle(struct owners *o, const struct container_cgroup *c, u32 session, struct err *err);
+/* No engine that is looked after has it. */
+int owners_settle_foreign(struct owners *o, const struct container_cgroup *c, struct err *err);
 /* Nobody could tell whose it is: it may do nothing. */
 int owners_settle_unknown(struct owners *o, const struct container_cgroup *c, struct err *err);
 

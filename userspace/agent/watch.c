@@ -107,11 +107,14 @@ static int ask(struct watch *w, const struct container_cgroup *c, struct err *er
 
 	if (!a)
 		return 1;
-	if (a->no + 1 == 1u << w->engine_count) {
-		int r = container_write(w->owners.kernel, c->id, CONTAINER_FOREIGN, err);
+	for (size_t i = 0; i < w->engine_count; i++) {
+		unsigned int user = engine_user(w->engines[i]);
 
-		return r ? r : owners_settle(&w->owners, c, CONTAINER_FOREIGN, err);
+		if (user && !container_cgroup_of_user(c, user))
+			a->no |= 1u << i;
 	}
+	if (a->no + 1 == 1u << w->engine_count)
+		return owners_settle_foreign(&w->owners, c, err);
 	if (now - a->since_ms > GIVE_UP_MS)
 		return owners_settle_unknown(&w->owners, c, err);
 	if (now - a->last_ms < WAIT_MS)
@@ -202,14 +205,15 @@ void watch_call(struct watch *w, const struct call *c)
 static void learn(struct watch *w, size_t engine, const struct container_facts *f)
 {
 	struct known *known = known_find(&w->known, f->id);
+	unsigned int user = engine_user(w->engines[engine]);
 	struct err err = {0};
 	u32 session;
 
-	if (f->gone) {
-		if (known)
-			known_remove(w, known);
+	if (f->gone && known && (!user || known->engine == engine))
+		known_remove(w, known);
+	/* A user's own engine may say what it likes, of what is the user's own. */
+	if (f->gone || (user && !container_is_users(f->id, user)))
 		return;
-	}
 	known_add(&w->known, f->id, engine, w->round[engine], !w->listing);
 	owners_learn(&w->owners, f, &session, &err);
 	complain(w, &err);

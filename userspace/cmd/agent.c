@@ -101,6 +101,8 @@ const struct command agent_command = {
 		"starts. Events go to the audit log as they come. Without --engine: Docker's "
 		"socket,\n" DOCKER_SOCKET ", and podman's, when it is installed: " PODMAN_SOCKET
 		".\n"
+		"A user's own (rootless) engine has to be named: "
+		"/run/user/1000/podman/podman.sock.\n"
 		"What is enforced is enforced without the agent, too. While it is gone by an "
 		"accident,\n"
 		"containers that nobody knows wait for the next one; after SIGTERM they do not.\n",

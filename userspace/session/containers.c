@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <ftw.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,6 +80,7 @@ int container_cgroups_find(struct container_cgroups *ret, struct err *err)
 		if (r != -1 || errno != ENOENT)
 			break;
 	}
+	found = NULL;
 	if (r == -ENOMEM)
 		return err_set(err, ENOMEM, "out of memory");
 	return r ? err_errno(err, errno ? errno : EIO, "%s cannot be looked through", mount) : 0;
@@ -90,6 +92,44 @@ void container_cgroups_free(struct container_cgroups *all)
 		free(all->items[i].path);
 	free(all->items);
 	*all = (struct container_cgroups){0};
+}
+
+bool container_cgroup_user(const struct container_cgroup *c, unsigned int *ret_user)
+{
+	autofree char *mount = NULL;
+	struct err ignored;
+	size_t len;
+
+	if (cgroup_mount(&mount, &ignored))
+		return false;
+	len = strlen(mount);
+	return !strncmp(c->path, mount, len) &&
+	       sscanf(c->path + len, "/user.slice/user-%u.slice/", ret_user) == 1;
+}
+
+bool container_cgroup_of_user(const struct container_cgroup *c, unsigned int user)
+{
+	unsigned int whose;
+
+	return container_cgroup_user(c, &whose) && whose == user;
+}
+
+bool container_is_users(const char *id, unsigned int user)
+{
+	struct container_cgroups all autodestroy(container_cgroups_free) = {0};
+	struct err ignored;
+	size_t count = 0;
+
+	if (container_cgroups_find(&all, &ignored))
+		return false;
+	for (size_t i = 0; i < all.count; i++) {
+		if (strcmp(all.items[i].id, id) != 0)
+			continue;
+		if (!container_cgroup_of_user(&all.items[i], user))
+			return false;
+		count++;
+	}
+	return count;
 }
 
 int container_assign(struct kernel *k, u32 session, const char *id, struct err *err)

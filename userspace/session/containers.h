@@ -24,6 +24,13 @@ struct container_cgroups {
 int container_cgroups_find(struct container_cgroups *ret, struct err *err);
 void container_cgroups_free(struct container_cgroups *all);
 
+/* Is it in the slice of that user's login, where he may make what cgroups he likes? */
+bool container_cgroup_of_user(const struct container_cgroup *c, unsigned int user);
+/* *ret_user: in whose. False: in nobody's. */
+bool container_cgroup_user(const struct container_cgroup *c, unsigned int *ret_user);
+/* There are cgroups of that container's, and all of them are there. */
+bool container_is_users(const char *id, unsigned int user);
+
 /* In each of these the caller holds LOCK_CHANGE. */
 
 /* From now on the container's cgroup, whenever it is made, leads into the session. */
