@@ -63,6 +63,7 @@ for engine in remap podman; do
 		fail "$engine: a bind of a blocked source" "exit $status" "$out"
 	fi
 done
+check_prints "remap with crun: refused" '	refused	' ours remap --runtime crun busybox "${try_net[@]}"
 check_prints "podman with runc: refused" '	refused	' ours podman --runtime runc busybox "${try_net[@]}"
 ours podman -d --name long busybox sleep 900 >/dev/null
 check_prints "podman exec comes in as well" '	refused	' podman exec long "${try_net[@]}"

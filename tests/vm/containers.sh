@@ -2,6 +2,7 @@
 # Containers that an agent's product makes are under their sessions' policies from their first instruction on, and
 # nobody has to say so: the engine's labels do. Whatever happens to our agent or the engine meanwhile, no container of
 # a session runs free, and no other container notices.
+# With CLAWBPF_FIRST_ACTS=100: so many containers of each runtime, one after the other, and nothing after that.
 # vm: docker timeout=1500
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -29,10 +30,11 @@ first_acts() {
 
 check_prints "nothing loaded: a container with a session's label has the network" '	allowed	' \
 	"${run[@]}" "${session[@]}" busybox "${try_net[@]}"
-check "load" clawbpf load "$scratch/config.json5"
 docker run -d --name late --network host -v /probes:/probes:ro "${session[@]}" busybox sleep 900 >/dev/null
-check_prints "without the agent nobody looks after containers" '	allowed	' docker exec late "${try_net[@]}"
 agent_start
+check_prints "with nothing loaded the agent says so" '^no policy is enforced yet' cat "$scratch/agent.log"
+check_prints "... and containers are as they were" '	allowed	' docker exec late "${try_net[@]}"
+check "load" clawbpf load "$scratch/config.json5"
 check_prints "a container that was there before is under policy" '	refused	' \
 	eventually 10 prints '	refused	' docker exec late "${try_net[@]}"
 check_prints "... and the agent says so" 'was running without a policy' cat "$scratch/agent.log"
@@ -59,6 +61,13 @@ check_prints "a container of the main session has the network" '	allowed	' "${ru
 events_read
 check "each refusal is an event" test "$(grep -c '"comm":"net-first".*"reason":"network-none"' "$scratch/events")" = \
 	"$((2 * ${CLAWBPF_FIRST_ACTS:-2} + 2))"
+[ -z "${CLAWBPF_FIRST_ACTS-}" ] || done_testing
+
+# The browser of a session is one of its containers, and its network is what it is for.
+check_prints "a session's browser has the network" '	allowed	' "${run[@]}" --privileged --label openclaw.sandboxBrowser=1 \
+	--label "openclaw.sessionKey=$sandboxed" busybox sh -c "${try_net[*]}; ! mount -t tmpfs none /mnt"
+events_read
+check "... and else is under that session's policy" events_have "session=clawbpf:browser:$sandboxed" reason=mount-tree-sealed
 
 check_prints "restarted, a container is under policy" '	refused	' \
 	sh -c 'docker restart -t 0 late >/dev/null && docker exec late /probes/net-create AF_INET tcp'
@@ -111,10 +120,19 @@ agent_kill
 first_acts "known, it is under policy even when the agent is dead" "$id"
 agent_start
 
-engine_restart
-check "the engine is gone, and comes again: the agent says both" eventually 60 sh -c \
+# The engine dies in the middle of a start.
+kill -STOP "$agent"
+engine_create crun midway >/dev/null
+docker start midway >/dev/null 2>&1 &
+check "a container that is about to start waits" eventually 120 stopped
+kill -9 "$(cat /run/docker.pid)"
+kill -CONT "$agent"
+engine_start
+check "the engine was killed, and comes again: the agent says both" eventually 60 sh -c \
 	"grep -q 'docker.sock: not there' $scratch/agent.log && [ \$(grep -c 'docker.sock: watching' $scratch/agent.log) -ge 2 ]"
-check_prints "... and looks after what is made then" '	refused	' "${run[@]}" "${session[@]}" busybox "${try_net[@]}"
+check_lacks "... and the container did not run free" '^exited 0$' docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' midway
+check "... nor is it left behind stopped" eventually 30 not_stopped
+check_prints "... and the agent looks after what is made then" '	refused	' "${run[@]}" "${session[@]}" busybox "${try_net[@]}"
 
 check_prints "a container below the parent cgroup needs no label" '	refused	' \
 	"${run[@]}" --cgroup-parent=/claw-parent busybox "${try_net[@]}"

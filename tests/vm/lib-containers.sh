@@ -30,6 +30,10 @@ stopped() {
 	waiting 1
 }
 
+not_stopped() {
+	! stopped
+}
+
 # waiting N : do N containers?
 waiting() {
 	local cgroup count=0
@@ -87,14 +91,6 @@ engine_make() {
 # engine_create RUNTIME NAME : one whose first act is a socket
 engine_create() {
 	engine_make "$1" "$2" /probes/net-first '"Binds": ["/probes:/probes:ro"], "NetworkMode": "host"'
-}
-
-engine_restart() {
-	local pid
-	pid=$(cat /run/docker.pid)
-	kill "$pid"
-	while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-	engine_start
 }
 
 engine_start() {

@@ -12,6 +12,7 @@ config_write $config
 sed -i 's/cgroupfs/systemd/' /etc/docker/daemon.json
 install -m644 "$top/config/clawbpf.service" /usr/lib/systemd/system/
 systemctl daemon-reload
+rm -rf /var/lib/clawbpf
 run=(docker run --rm --network host -v /probes:/probes:ro)
 session=(--label openclaw.sandbox=1 --label "openclaw.sessionKey=$sandboxed")
 try_net=(/probes/net-create AF_INET tcp)
@@ -41,7 +42,9 @@ check_prints "... with crun" '	refused	' "${run[@]}" --runtime crun "${session[@
 check_prints "one of nobody's has it" '	allowed	' "${run[@]}" busybox "${try_net[@]}"
 check_prints "the log is written, by root for root" '"session":"'"$sandboxed"'".*"reason":"network-none"' \
 	eventually 10 grep network-none /var/log/clawbpf/audit.jsonl
-check "... mode 0600, in a directory of 0700" test "$(stat -c %a /var/log/clawbpf /var/log/clawbpf/audit.jsonl | paste -s)" = "700	600"
+check "... and its state, a list of what is approved for always" test \
+	"$(stat -c '%U %a' /var/lib/clawbpf /var/lib/clawbpf/approvals.json | paste -s)" = "root 700	root 600"
+check "the log has mode 0600, in a directory of 0700" test "$(stat -c %a /var/log/clawbpf /var/log/clawbpf/audit.jsonl | paste -s)" = "700	600"
 
 # A file with a mistake changes nothing, and the service goes on.
 sed -i 's/non-main/nonmain/' $config
