@@ -65,7 +65,7 @@ check "each refusal is an event" test "$(grep -c '"comm":"net-first".*"reason":"
 
 # The browser of a session is one of its containers, and its network is what it is for.
 check_prints "a session's browser has the network" '	allowed	' "${run[@]}" --privileged --label openclaw.sandboxBrowser=1 \
-	--label "openclaw.sessionKey=$sandboxed" busybox sh -c "${try_net[*]}; ! mount -t tmpfs none /mnt"
+	--label "openclaw.sessionKey=$sandboxed" busybox sh -c "${try_net[*]}; ! mount -t tmpfs none /tmp"
 events_read
 check "... and else is under that session's policy" events_have "session=clawbpf:browser:$sandboxed" reason=mount-tree-sealed
 

@@ -6,6 +6,7 @@
  * same for calls that follow each other and do the same to things in one place. kill-at SCRIPT
  * COMMAND... : runs SCRIPT, an absolute path, before each of those calls that is about a place
  * below /var, with KIND. What COMMAND's children do is not looked at: they are other processes.
+ * With KILL_AT_FROM in the environment, no call counts until the file of that name is there.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -189,6 +190,12 @@ static int kind(const struct ptrace_syscall_info *i, char *to, size_t len)
 	case SYS_clone3:
 		snprintf(to, len, "fork");
 		return 1;
+	case SYS_connect:
+		snprintf(to, len, "connect");
+		return 1;
+	case SYS_kill:
+		snprintf(to, len, "kill");
+		return 1;
 	case SYS_flock:
 		snprintf(to, len, "flock");
 		return 1;
@@ -222,6 +229,7 @@ static void script_run(const char *script, char *what)
 /* `script`: NULL, none. */
 static int trace(long stop_at, const char *script)
 {
+	const char *from = getenv("KILL_AT_FROM");
 	long made = 0;
 	int status, signal = 0;
 
@@ -234,7 +242,7 @@ static int trace(long stop_at, const char *script)
 			signal = 0;
 			if (ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(info), &info) > 0 &&
 			    info.op == PTRACE_SYSCALL_INFO_ENTRY &&
-			    kind(&info, what, sizeof(what))) {
+			    (!from || !access(from, F_OK)) && kind(&info, what, sizeof(what))) {
 				made++;
 				if (script)
 					script_run(script, what);
