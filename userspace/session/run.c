@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,17 +12,17 @@
 #include "kernel/apply.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
-#include "policy/resolve.h"
 #include "policy/key/session_key.h"
 #include "session/born.h"
 #include "session/box.h"
 #include "session/cgroup.h"
 #include "session/elevated.h"
-#include "session/enforce.h"
+#include "session/find_out.h"
 #include "session/inherit.h"
 #include "session/limits.h"
 #include "session/plan.h"
 #include "session/registry.h"
+#include "session/user.h"
 #include "session/wait.h"
 #include "util/cleanup.h"
 
@@ -41,7 +39,7 @@ struct running {
 	struct kernel *kernel;
 	/* What the box borrows from: one of them, or none without a sandbox. */
 	struct plan *plan;
-	struct document *document;
+	struct found *found;
 	struct box *box;
 	struct box_place place;
 	u32 session;
@@ -58,24 +56,6 @@ struct running {
 
 /* --- the child ---------------------------------------------------------------------------------
  */
-
-static int user_become(const char *name)
-{
-	const struct passwd *pw;
-
-	if (!name)
-		return 0;
-	errno = 0;
-	pw = getpwnam(name);
-	if (!pw)
-		return errno ? errno : ENOENT;
-	if (initgroups(name, pw->pw_gid) || setgid(pw->pw_gid) || setuid(pw->pw_uid))
-		return errno;
-	setenv("HOME", pw->pw_dir, 1);
-	setenv("USER", name, 1);
-	setenv("LOGNAME", name, 1);
-	return 0;
-}
 
 /* Returns why it could not: an errno value. */
 static int user_run(const struct run_request *request)
@@ -183,12 +163,6 @@ static int child_enter(struct running *run, struct err *err)
 /* --- the session -------------------------------------------------------------------------------
  */
 
-/* A session that is to be sandboxed gets its sandbox, unless the caller has one around it. */
-static bool is_boxed(const struct run_request *request, const struct policy_head *head)
-{
-	return head->flags & POLICY_SANDBOXED && !request->kernel_only;
-}
-
 /* As an earlier run of it has found out. */
 static bool session_known(const struct run_request *request, struct running *run)
 {
@@ -205,7 +179,7 @@ static bool session_known(const struct run_request *request, struct running *run
 		return false;
 	if (image_head(run->kernel, run->session, &head, &ignored) || head.policy != plan->policy)
 		return false;
-	boxed = is_boxed(request, &head);
+	boxed = run_is_boxed(request, &head);
 	if (boxed && !plan->box)
 		return false;
 	if (run->session != plan->session) {
@@ -216,42 +190,6 @@ static bool session_known(const struct run_request *request, struct running *run
 		run->box = TAKE_PTR(plan->box);
 	run->plan = TAKE_PTR(plan);
 	return true;
-}
-
-static int box_find_out(const struct run_request *request, struct running *run, struct err *err)
-{
-	struct policy *policy autodestroy(policy_free) = NULL;
-	int r = enforced_document(run->kernel, &run->document, NULL, err);
-
-	if (!r)
-		r = policy_resolve(run->document->config, request->session, &policy, err);
-	return r ? r : box_resolve(run->document->config, policy, &run->box, err);
-}
-
-static int session_find_out(const struct run_request *request, struct running *run, struct err *err)
-{
-	struct policy_head head = {0};
-	struct session session;
-	int r;
-
-	kernel_free(&run->kernel);
-	r = kernel_open(&run->kernel, err);
-	if (!r)
-		r = registry_add(run->kernel, request->session, &run->session, NULL, err);
-	if (!r)
-		r = image_head(run->kernel, run->session, &head, err);
-	if (!r && is_boxed(request, &head))
-		r = box_find_out(request, run, err);
-	if (!r)
-		r = session_read(run->kernel, run->session, &session, err);
-	if (!r && (run->box || !(head.flags & POLICY_SANDBOXED)))
-		plan_write(run->kernel, request->session,
-			   &(struct plan){.key = session.key,
-					  .agent = session.agent,
-					  .session = run->session,
-					  .policy = head.policy,
-					  .box = run->box});
-	return r;
 }
 
 static int cgroup_begin(const struct run_request *request, struct running *run, struct err *err)
@@ -295,7 +233,8 @@ static int session_begin(const struct run_request *request, struct running *run,
 		r = elevated_register(run->kernel, request->session, request->elevated,
 				      &run->session, err);
 	else if (!session_known(request, run))
-		r = session_find_out(request, run, err);
+		r = session_find_out(request, &run->kernel, &run->session, &run->box, &run->found,
+				     err);
 	if (!r && run->box)
 		r = box_place_make(run->box, request->user, &run->place, err);
 	if (!r && !run->box) /* a sandbox inherits no network socket: box_streams_check */
@@ -388,7 +327,7 @@ static void running_clear(struct running *run)
 		close(run->failed);
 	box_place_clear(&run->place);
 	box_free(&run->box);
-	document_free(&run->document);
+	found_free(&run->found);
 	plan_free(&run->plan);
 	free(run->cgroup);
 	kernel_free(&run->kernel);
