@@ -233,6 +233,8 @@ static bool path_is_there(const struct box_place *p, const char *path)
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		if (path_is_below(path, programs[i]))
 			return !access(path, F_OK);
+	if (path_is_below(path, "/etc"))
+		return p->etc && name_is_below(p->etc, path + strlen("/etc"));
 	return path_is_below(path, "/proc") || path_is_below(path, "/dev");
 }
 
