@@ -30,11 +30,11 @@ shows() {
 	eventually 60 grep -qaE -- "$1" "$log"
 }
 
-# refuse_all : whatever waits is denied, so that its terminal ends
-refuse_all() {
+# answer_all approve|deny : whatever waits, so that its terminal ends
+answer_all() {
 	local id
 	for id in $(clawbpf approvals --json | tr -d ' \n' | grep -oE '"id":"[0-9a-f]+","state":"waiting"' | cut -d'"' -f4); do
-		clawbpf approvals deny "$id"
+		clawbpf approvals "$1" "$id"
 	done
 }
 
@@ -44,6 +44,18 @@ check "... says who may write in the folder, when that is not root alone" sh -c 
 echo y >&7
 check "... and answered there" shows '^host alone'
 wait "$at"
+
+on_terminal "$asks both"
+check "asked on a terminal, and answered by somebody else" shows 'Approve [0-9a-f]+\?'
+answer_all approve
+check "... it runs" shows '^host both'
+wait "$at"
+
+on_terminal "set -m; $asks behind & wait"
+check "in the background of its terminal: it is not asked there" shows 'waits for approval'
+answer_all deny
+wait "$at"
+check "... nor was it" sh -c "! grep -qa 'Approve ' $log"
 
 chmod 777 /work
 on_terminal "$asks $(printf 'x%.0s' {1..900})"
@@ -56,13 +68,13 @@ chmod 755 /work
 on_terminal "$member sleep 1000 & eval 'until clawbpf session list | grep -q $session; do sleep 0.2; done'; $asks beside; kill %1"
 check "a process of the session on the terminal: it is not asked there" shows 'waits for approval'
 check "... but in the queue" sh -c "! grep -qa 'Approve ' $log"
-refuse_all
+answer_all deny
 wait "$at"
 
 on_terminal "$member setsid sh -c 'sleep 1000' & eval 'until clawbpf session list | grep -q $session; do sleep 0.2; done'; sleep 1; $asks away; kill %1"
 check "one that left the terminal, and has it open still: the same" shows 'waits for approval'
 check "... it is not asked there" sh -c "! grep -qa 'Approve ' $log"
-refuse_all
+answer_all deny
 wait "$at"
 
 on_terminal "(until [ -e $scratch/go ]; do sleep 0.1; done; exec $member sleep 1000) & $asks later; kill %1"
@@ -72,7 +84,7 @@ check "one comes to the terminal" eventually 60 sh -c "clawbpf session list | gr
 echo y >&7
 check "... a yes from there is none any more" shows 'that was no answer'
 check "... it waits in the queue" shows 'waits for approval'
-refuse_all
+answer_all deny
 wait "$at"
 check_fails "... and did not run" grep -a '^host later' "$log"
 done_testing
