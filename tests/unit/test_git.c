@@ -337,13 +337,46 @@ static void test_ordinary(void **state)
 	}
 }
 
+/* The files of the repository are those of its folder, whatever it says. */
+static void test_work_tree(void **state)
+{
+	char *folder autofolder = attack_folder(0);
+	autofree char *repo = folder_path(folder, "repo"), *out = folder_path(folder, "out");
+	struct elevated_user user = {.uid = getuid(), .gid = getgid(), .home = folder};
+	struct run_elevated e = {.program = "/usr/bin/git", .user = &user};
+	char *const argv[] = {(char *)"git", (char *)"rev-parse", (char *)"--show-toplevel", NULL};
+	autofile FILE *f = NULL;
+	char line[4096] = "";
+	const char *what;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 2 ||
+	    access("/usr/bin/git", X_OK))
+		skip();
+	shell(folder, "mkdir below; git config core.worktree @");
+	pid = fork();
+	if (pid == 0) {
+		if (chdir(repo) || chdir("below") || !freopen(out, "w", stdout))
+			_exit(120);
+		elevated_become(&e, argv, &what);
+		_exit(121);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	f = fopen(out, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(line, sizeof(line), f));
+	line[strcspn(line, "\n")] = '\0';
+	assert_string_equal(line, repo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_serves),
-		cmocka_unit_test(test_argv),
-		cmocka_unit_test(test_attacks),
-		cmocka_unit_test(test_ordinary),
+		cmocka_unit_test(test_serves),    cmocka_unit_test(test_argv),
+		cmocka_unit_test(test_attacks),   cmocka_unit_test(test_ordinary),
+		cmocka_unit_test(test_work_tree),
 	};
 
 	if (!access("../attacked", F_OK)) /* as what an attack has started */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include <linux/landlock.h>
 
 #include "kernel/lock.h"
+#include "policy/command/git.h"
 #include "util/cleanup.h"
 #include "util/path.h"
 
@@ -92,7 +94,7 @@ static int allow(int rules, const char *path, __u64 rights)
 }
 
 /* The folder that git would take for the repository's, else the one it works in. */
-static int repository_of(char *ret, size_t size)
+static int repository_of(char *ret, size_t size, bool *ret_found)
 {
 	char folder[PATH_MAX], git[PATH_MAX + 8];
 
@@ -105,6 +107,7 @@ static int repository_of(char *ret, size_t size)
 		snprintf(git, sizeof(git), "%s/.git", folder);
 		if (!lstat(git, &st)) {
 			snprintf(ret, size, "%s", folder);
+			*ret_found = true;
 			return 0;
 		}
 		*(strrchr(folder, '/') == folder ? folder + 1 : strrchr(folder, '/')) = '\0';
@@ -112,12 +115,24 @@ static int repository_of(char *ret, size_t size)
 	return 0;
 }
 
-int confine_git(const char *program)
+/* core.worktree could make another folder's files those of the repository. */
+static int work_tree_set(const char *repository, char *const *argv)
+{
+	bool own;
+	size_t at = git_command(argv, &own);
+
+	if (at && (!strcmp(argv[at], "clone") || !strcmp(argv[at], "init")))
+		return 0; /* to which this would be where the new one goes */
+	return setenv("GIT_WORK_TREE", repository, 1) ? errno : 0;
+}
+
+int confine_git(const char *program, char *const *argv)
 {
 	struct landlock_ruleset_attr all = {0};
 	char repository[PATH_MAX];
 	long abi = landlock_abi();
 	autoclose int rules = -1;
+	bool found = false;
 	int error;
 
 	if (abi < 2)
@@ -126,7 +141,9 @@ int confine_git(const char *program)
 	rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
 	if (rules < 0)
 		return errno;
-	error = repository_of(repository, sizeof(repository));
+	error = repository_of(repository, sizeof(repository), &found);
+	if (!error && found)
+		error = work_tree_set(repository, argv);
 	if (!error)
 		error = allow(rules, repository, known(RIGHTS_WRITE, abi));
 	if (!error)

@@ -17,6 +17,6 @@
  * program starts is given, too. */
 int confine_prepare(bool git, struct err *err);
 /* In the child, for good: an errno value. `program` is git. */
-int confine_git(const char *program);
+int confine_git(const char *program, char *const *argv);
 
 #endif

@@ -182,7 +182,7 @@ int elevated_become(const struct run_elevated *e, char *const *argv, const char 
 	if (error)
 		return error;
 	*ret_what = "what it may start and write";
-	error = git ? confine_git(e->program) : 0;
+	error = git ? confine_git(e->program, argv) : 0;
 	if (error)
 		return error;
 	*ret_what = "the user";
