@@ -77,8 +77,8 @@ done
 check "without an agent all of them wait" eventually 120 waiting 4
 agent_start
 for engine in remap podman; do
-	check_prints "$engine: told, it goes on under policy" '	refused	' eventually 30 prints '	(refused|allowed)	' cat "$scratch/$engine.ours"
-	check_prints "$engine: one of nobody's under none" '	allowed	' eventually 30 prints '	(refused|allowed)	' cat "$scratch/$engine.other"
+	check_prints "$engine: told, it goes on under policy" '	refused	' eventually 120 prints '	(refused|allowed)	' cat "$scratch/$engine.ours"
+	check_prints "$engine: one of nobody's under none" '	allowed	' eventually 120 prints '	(refused|allowed)	' cat "$scratch/$engine.other"
 done
 check_prints "what ran meanwhile is under policy" '	refused	' podman exec long "${try_net[@]}"
 podman rm -f -t 0 long >/dev/null

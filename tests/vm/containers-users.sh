@@ -72,7 +72,7 @@ check "his podman listens" "${as[@]}" systemctl --user start podman.socket
 systemctl start podman.socket
 check "... and has an image" "${as[@]}" podman import /tmp/probe.tar probe
 podman import /tmp/probe.tar probe >/dev/null 2>&1
-check "his Docker answers" eventually 60 answers $run/docker.sock
+check "his Docker answers" eventually 120 answers $run/docker.sock
 docker -H unix://$run/docker.sock import /tmp/probe.tar probe >/dev/null
 check_prints "nothing loaded: a container with a session's label has the network" '	allowed	' ours users-podman
 check "load" clawbpf load "$scratch/config.json5"
@@ -96,11 +96,11 @@ agent_kill
 for engine in users-podman users-docker; do
 	ours $engine >"$scratch/$engine" 2>&1 &
 done
-check "without an agent they wait" eventually 60 users_wait
+check "without an agent they wait" eventually 120 users_wait
 engines=(/run/podman/podman.sock "$run/podman/podman.sock" "$run/docker.sock" "$run/fake.sock")
 agent_start
 for engine in users-podman users-docker; do
-	check_prints "$engine: named, its container goes on under policy" '	refused	' eventually 60 prints '	(refused|allowed)	' cat "$scratch/$engine"
+	check_prints "$engine: named, its container goes on under policy" '	refused	' eventually 120 prints '	(refused|allowed)	' cat "$scratch/$engine"
 	check_prints "... one of nobody's under none" '	allowed	' anyone $engine
 done
 try ours users-podman -v /etc:/x
