@@ -48,7 +48,7 @@ wait "$at"
 on_terminal "$asks both"
 check "asked on a terminal, and answered by somebody else" shows 'Approve [0-9a-f]+\?'
 answer_all approve
-check "... it runs" shows '^host both'
+check "... it is said, and runs" shows '^host both'
 wait "$at"
 
 on_terminal "set -m; $asks behind & wait"

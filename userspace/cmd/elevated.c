@@ -34,6 +34,7 @@ struct asking {
 	u64 id;               /* of the approval */
 	bool passed;          /* nobody has to be asked */
 	bool stored;          /* since somebody said always */
+	bool said;            /* something was, on the terminal */
 };
 
 static void asking_clear(struct asking *a)
@@ -187,6 +188,7 @@ static int prompt_answer(struct asking *a, int *tty, struct err *err)
 
 	if (!prompt_read(*tty, POLL_MS, &verdict))
 		return 0;
+	a->said = true;
 	if (verdict != VERDICT_DENY && prompt_is_shared(a->kernel)) {
 		close(TAKE_FD(*tty));
 		fputs("clawbpf: a process of a session has come to this terminal: that was no "
@@ -229,8 +231,11 @@ static int answer_wait(struct asking *a, struct err *err)
 	int r;
 
 	while (!(r = approval_read(a->kernel, a->id, &now, err))) {
-		if (now.state != APPROVAL_WAITING || now_ns() >= now.deadline_ns)
+		if (now.state != APPROVAL_WAITING || now_ns() >= now.deadline_ns) {
+			if (tty >= 0 && !a->said)
+				prompt_end(tty);
 			return 0; /* what it is, the claim tells */
+		}
 		if (!asked)
 			tty = prompt_begin(a);
 		asked = true;

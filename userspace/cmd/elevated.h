@@ -27,6 +27,8 @@ int prompt_open(const struct kernel *k);
 bool prompt_is_shared(const struct kernel *k);
 /* Asks; in what follows, prompt_read has the answer. */
 void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsigned int seconds);
+/* Nobody has to answer any more. */
+void prompt_end(int tty);
 /* 1: *ret is the answer; 0: there is none yet. */
 int prompt_read(int tty, int timeout_ms, enum approval_verdict *ret);
 

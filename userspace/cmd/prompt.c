@@ -138,6 +138,11 @@ void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsig
 		return;
 }
 
+void prompt_end(int tty)
+{
+	dprintf(tty, "\nclawbpf: answered elsewhere, or the time is up\n");
+}
+
 static enum approval_verdict verdict_of(const char *line)
 {
 	line += strspn(line, " \t");
