@@ -272,6 +272,34 @@ static void test_owner(void **state)
 	check_strict("its owner cannot get at it", "its owner cannot get at it");
 }
 
+/* explain says what decided, where the config does not. */
+static void test_told(void **state)
+{
+	static const struct {
+		const char *config, *entry, *note;
+	} rows[] = {
+		{OFF, "{'sandbox':'required'}", "may not be without a sandbox"},
+		{ALL, "{'sandboxMode':'off'}", "is switched off for " GROUP},
+		{OFF, "{'sandboxMode':'off'}", NULL},
+		{ALL, "{}", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct doc d autodoc = golden_doc(DIALECT_OPENCLAW, rows[i].config);
+		struct product_view v autodestroy(product_view_clear) = {0};
+		struct warnings notes autowarnings = {0};
+		struct err err = {0};
+
+		database_with(DATABASE, GROUP, rows[i].entry);
+		assert_int_equal(product_view_fill(d.config, NULL, GROUP, &v, &err), 0);
+		product_session_notes(&v, &notes);
+		assert_int_equal(notes.count, rows[i].note ? 1 : 0);
+		if (rows[i].note)
+			assert_non_null(strstr(notes.items[0].text, rows[i].note));
+	}
+}
+
 static bool refuses(const struct policy *p, const char *tool)
 {
 	const struct tool_verdict *v = policy_tool(p, tool);
@@ -375,6 +403,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_while_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_believed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_owner, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_told, setup, teardown),
 		cmocka_unit_test(test_spawned),
 		cmocka_unit_test(test_place),
 	};

@@ -7,6 +7,7 @@
 
 #include "kernel/apply.h"
 #include "kernel/maps.h"
+#include "policy/key/session_store.h"
 #include "policy/resolve.h"
 #include "session/enforce.h"
 #include "session/plan.h"
@@ -37,6 +38,18 @@ static int box_find_out(const struct run_request *request, const struct kernel *
 	return 0;
 }
 
+/* Then it is to be found out each time. */
+static bool may_change(const struct kernel *k, const char *key)
+{
+	struct session_key parsed autodestroy(session_key_clear) = {0};
+	struct document *d autodocument = NULL;
+	struct err ignored;
+
+	return enforced_document(k, &d, NULL, &ignored) ||
+	       session_key_parse(d->config, key, &parsed, &ignored) ||
+	       session_stored_changes(d->config, &parsed);
+}
+
 void found_free(struct found **f)
 {
 	if (!*f)
@@ -63,7 +76,7 @@ int session_find_out(const struct run_request *request, struct kernel **k, u32 *
 		r = box_find_out(request, *k, ret_box, ret, err);
 	if (!r)
 		r = session_read(*k, *ret_session, &session, err);
-	if (!r && (*ret_box || !(head.flags & POLICY_SANDBOXED)))
+	if (!r && (*ret_box || !(head.flags & POLICY_SANDBOXED)) && !may_change(*k, session.key))
 		plan_write(*k, request->session,
 			   &(struct plan){.key = session.key,
 					  .agent = session.agent,

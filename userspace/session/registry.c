@@ -16,7 +16,7 @@
 #include "kernel/program.h"
 #include "kernel/ring.h"
 #include "policy/container/container_owner.h"
-#include "policy/key/session_key.h"
+#include "policy/key/session_store.h"
 #include "session/census.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
@@ -50,8 +50,9 @@ static int session_make(struct kernel *k, const struct session_key *key, u32 *re
 	return r;
 }
 
-/* Finds it, or makes it; with its policy, also when who made it was killed before it had one. */
-static int session_enter(struct kernel *k, const struct session_key *key, u32 *ret_id,
+/* Finds it, or makes it; with its policy, also when who made it was killed before it had one, and
+ * with `again` the policy that it gets now. */
+static int session_enter(struct kernel *k, const struct session_key *key, bool again, u32 *ret_id,
 			 struct err *err)
 {
 	struct policy_head head;
@@ -66,7 +67,7 @@ static int session_enter(struct kernel *k, const struct session_key *key, u32 *r
 		r = session_make(k, key, &id, err);
 	if (r)
 		return r;
-	if (made || image_head(k, id, &head, &ignored))
+	if (made || again || image_head(k, id, &head, &ignored))
 		r = enforce_session(k, id, key->text, err);
 	if (r && made)
 		session_remove(k, id, &ignored);
@@ -88,7 +89,7 @@ int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key
 	if (!r)
 		r = session_key_parse(d->config, text, &key, err);
 	if (!r)
-		r = session_enter(k, &key, ret_id, err);
+		r = session_enter(k, &key, session_stored_changes(d->config, &key), ret_id, err);
 	if (!r && ret_key)
 		*ret_key = TAKE_PTR(key.text);
 	return r;
@@ -132,7 +133,7 @@ static int add_reserved(struct kernel *k, char *name, const char *agent, u32 *re
 {
 	const struct session_key key = {.text = name, .agent = (char *)agent};
 
-	return session_enter(k, &key, ret_id, err);
+	return session_enter(k, &key, false, ret_id, err);
 }
 
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)

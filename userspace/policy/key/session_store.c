@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "config/file.h"
 #include "config/json5.h"
@@ -139,6 +140,21 @@ int session_stored_find(const struct config *c, const struct session_key *key,
 	*ret = s;
 	s = (struct stored_session){0};
 	return 0;
+}
+
+bool session_stored_changes(const struct config *c, const struct session_key *key)
+{
+	autofree char *path = NULL;
+
+	if (!c->state_dir)
+		return false;
+	if (in_database(c))
+		path = store_database_path(c, key->agent);
+	else if (dialect_of(c)->flags & DIALECT_STORE_IS_JSON && key->kind == SESSION_SUBAGENT)
+		path = store_file_path(c, key->agent);
+	else
+		return false;
+	return !path || !access(path, F_OK) || (errno != ENOENT && errno != ENOTDIR);
 }
 
 void session_stored_clear(struct stored_session *s)

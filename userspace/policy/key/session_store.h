@@ -19,6 +19,11 @@ struct stored_session {
  */
 int session_stored_find(const struct config *c, const struct session_key *key,
 			struct stored_session *ret, struct err *err);
+/*
+ * May what is noted of the session be another thing by its next run? Without a store there is
+ * nothing to change, and clawdbot's says something of subagents alone.
+ */
+bool session_stored_changes(const struct config *c, const struct session_key *key);
 void session_stored_clear(struct stored_session *s);
 /* The text that stands there; NULL: none, or no text. Borrowed. */
 const char *session_stored_text(const struct stored_session *s, const char *key);

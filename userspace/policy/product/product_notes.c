@@ -201,6 +201,30 @@ static void note_spawner(const struct product_view *v, const struct session_key 
 			     v->asked.key);
 }
 
+/* What the config does not say, and decides. */
+static void note_stored(const struct product_view *v, const struct sandbox *s,
+			const struct session_key *key, const struct stored_session *stored,
+			struct warnings *ret)
+{
+	const char *session = v->asked.key, *program = v->dialect->program;
+
+	if (s->required && stored->trouble)
+		warnings_add(ret, s->mode_source.pos,
+			     "%s cannot be asked about %s (%s): it is taken for a session that may "
+			     "not be without a sandbox",
+			     program, session, stored->trouble);
+	else if (s->required)
+		warnings_add(ret, s->mode_source.pos,
+			     "%s has noted that %s may not be without a sandbox, whatever the mode",
+			     program, session);
+	else if (s->mode != SANDBOX_OFF && session_has_sandbox_off(v->config, stored) &&
+		 !(s->mode == SANDBOX_NON_MAIN && key->main))
+		warnings_add(ret, s->mode_source.pos,
+			     "%s has noted that the sandbox is switched off for %s, whatever the "
+			     "mode",
+			     program, session);
+}
+
 void product_session_notes(const struct product_view *v, struct warnings *ret)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
@@ -214,11 +238,7 @@ void product_session_notes(const struct product_view *v, struct warnings *ret)
 	note_spawner(v, &key, ret);
 	s = sandbox_resolve(v->config, v->dialect, config_find_agent(v->config, key.agent), &key,
 			    &stored);
-	if (s.required && stored.trouble)
-		warnings_add(ret, s.mode_source.pos,
-			     "%s cannot be asked about %s (%s): it is taken for a session that may "
-			     "not be without a sandbox",
-			     v->dialect->program, v->asked.key, stored.trouble);
+	note_stored(v, &s, &key, &stored, ret);
 	if (s.sandboxed != v->sandboxed)
 		warnings_add(ret, s.mode_source.pos,
 			     "%s sandbox explain says that %s is %s; its gateway takes it for %s, "
