@@ -10,9 +10,11 @@ B	 := build
 WARN	 := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wformat=2 -Werror
 CFLAGS	 ?= -O2 -g
 CPPFLAGS += -Iinclude -Iuserspace -I$(B) -D_GNU_SOURCE -DCLAWBPF_VERSION='"$(VERSION)"'
-# Each shared library costs `clawbpf run` some 100,000 instructions: only those come so that are no archive in Debian.
+# Shared are only those that are no archive in Debian: what is linked in costs less to start.
 LIBS	 := -Wl,-Bstatic -lbpf -lelf -lz -lmd -Wl,-Bdynamic -lcjson
 HARDEN	 := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+# What of an object the front does not use is not in it.
+SPLIT	 := -ffunction-sections -fdata-sections
 SAN	 := -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g
 
 SRC	 := $(wildcard userspace/*/*.c userspace/*/*/*.c)
@@ -30,7 +32,7 @@ SAN_OBJ	 := $(SRC:%.c=$(B)/san/%.o)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(B)/clawbpf		## build the program (default)
+all: $(B)/clawbpf $(B)/front	## build the program (default)
 
 help:				## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  \1\t/' | expand -t 14
@@ -66,12 +68,20 @@ $(B)/userspace/session/box.o $(B)/san/userspace/session/box.o: $(B)/seccomp_filt
 
 # --- the program -----------------------------------------------------------------------------
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP -c $< -o $@
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(SPLIT) $(WARN) -MMD -MP -c $< -o $@
 
 $(B)/clawbpf: $(OBJ) $(B)/userspace/main.o
 	$(CC) $(LDFLAGS) -pie -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
+
+# What is called, and executes the one above for all that it cannot do: userspace/front.c.
+$(B)/front: $(B)/userspace/front.o $(B)/front.a
+	$(CC) $(LDFLAGS) -static-pie -Wl,--gc-sections,-z,relro,-z,now -o $@ $^ -lbpf -lelf -lz -lmd
+
+$(B)/front.a: $(OBJ)
+	rm -f $@
+	$(AR) qcs $@ $^ # not r: of two files of one name it keeps one
 
 # --- tests -----------------------------------------------------------------------------------
 
@@ -136,7 +146,8 @@ bench: all			## counted instructions, in a VM on both kernels
 	scripts/bench
 
 install: all			## install under DESTDIR and PREFIX
-	install -Dm755 $(B)/clawbpf $(DESTDIR)$(PREFIX)/sbin/clawbpf
+	install -Dm755 $(B)/front $(DESTDIR)$(PREFIX)/sbin/clawbpf
+	install -Dm755 $(B)/clawbpf $(DESTDIR)$(PREFIX)/libexec/clawbpf/clawbpf
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man8 config/man/clawbpf.8
 	install -Dm644 config/completion/clawbpf.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/clawbpf
@@ -148,5 +159,5 @@ install: all			## install under DESTDIR and PREFIX
 clean:				## remove what was built
 	rm -rf $(B)
 
--include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/decide/decide.bpf.d $(B)/userspace/main.d \
+-include $(OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BPF_OBJ:.o=.d) $(B)/decide/decide.bpf.d $(B)/userspace/main.d $(B)/userspace/front.d \
 	 $(UNIT:$(B)/unit/%=$(B)/san/tests/unit/%.d)

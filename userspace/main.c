@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From the command line to an exit status: 0 done, 1 failed, 2 wrong usage. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,22 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "output/error.h"
-
-/*
- * A caller may have closed 0, 1 or 2. The next file opened would get that number, and what is
- * printed would go into it: a map, the log. Each is taken by what cannot be used that way round,
- * so that using it is an error, as it was.
- */
-static void streams_guard(void)
-{
-	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
-
-	for (int fd = 0; fd < 3; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", modes[fd]) != fd) /* the lowest free number */
-			_exit(1);
-	}
-}
+#include "util/streams.h"
 
 /* What was printed may still fail to arrive: a full disk, a closed pipe. */
 static int out_flush(struct context *ctx, struct err *err)

@@ -73,6 +73,10 @@ config_load ""
 title="plain bubblewrap, a policy loaded"
 start_measure "${user[@]}" -- "${plain[@]}"
 start_both "a small config"
+named=(/usr/sbin/clawbpf run --session agent:main:bench --user nobody -- /data/tiny)
+"${named[@]}"
+title="clawbpf run, a user to be looked up"
+start_measure -- "${named[@]}"
 config_write
 deny=$(sed -n 's/^clawbpf: {//p; /^"/p' /bench/config.json5)
 config_load "clawbpf: { denyBinaries: [ ${deny#*[} ] }"

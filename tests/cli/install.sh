@@ -20,6 +20,7 @@ for prefix in /usr /opt/claw; do
 	begin "make install PREFIX=$prefix"
 	installs "$prefix"
 	has "$prefix/sbin/clawbpf"
+	has "$prefix/libexec/clawbpf/clawbpf"
 	has "$prefix/share/man/man8/clawbpf.8"
 	has "$prefix/share/bash-completion/completions/clawbpf"
 	has "$prefix/share/doc/clawbpf/examples/scenario-2-group-chats.json5"
@@ -31,6 +32,14 @@ for prefix in /usr /opt/claw; do
 	says out "ExecReload=$prefix/sbin/clawbpf load"
 	[ "$(stat -c %a "$tree$unit" "$tree/etc/logrotate.d/clawbpf" | paste -s)" = '644	644' ] || because "not mode 644"
 	[ "$("$tree$prefix/sbin/clawbpf" version)" = "$("$CLAWBPF" version)" ] || because "it is not what was built"
+	end
+
+	begin "with only half of it there PREFIX=$prefix"
+	rm -r "$tree$prefix/libexec"
+	"$tree$prefix/sbin/clawbpf" version >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	exits 1
+	says err "libexec/clawbpf/clawbpf: No such file or directory"
 	end
 done
 finish

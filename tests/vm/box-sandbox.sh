@@ -211,6 +211,18 @@ sleep 3
 check_fails "... it is not" test -e "$scratch/crashed"
 echo "$pattern" >/proc/sys/kernel/core_pattern
 
+# --- sessions that are over -------------------------------------------------------------------------
+
+kept() {
+	bpftool -j map dump pinned /sys/fs/bpf/clawbpf/maps/sessions | grep -o '"created_ns":[1-9]' | wc -l
+}
+check "one that is over stays for its next run" test "$(kept)" -gt 1
+for ((i = 0; i < 64; i++)); do
+	clawbpf run --kernel-only --session agent:main:telegram:group:-9$i -- true
+done
+check "... but they do not pile up" test "$(kept)" -lt 64
+check_prints "... and do not count" 'Sessions: 0\.' clawbpf status
+
 # --- what explain says ------------------------------------------------------------------------------
 
 check_prints "explain: its mounts" "workspace-ro at /agent \\(read-only\\), /srv/box/dir at /data/dir \\(read-only\\)" \

@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-#include "util/cleanup.h"
-#include "util/nearest.h"
-
-/* In the order a user meets them: before anything is enforced, enforcing, looking, the rest. */
-static const struct command *const commands[] = {
-	&check_command,   &load_command,
-	&unload_command,  &run_command,
-	&session_command, &approvals_command,
-	&agent_command,   &audit_command,
-	&explain_command, &status_command,
-	&doctor_command,  &version_command,
-	&help_command,    NULL,
-};
-
 const struct option_row global_options[] = {
 	[GLOBAL_JSON] = {"json", 0, NULL, "answer in JSON, errors too"},
 	[GLOBAL_COLOR] = {"color", 0, "WHEN", "auto (a terminal, the default), always or never"},
@@ -41,16 +27,4 @@ const struct command *command_find(const char *name)
 			return commands[i];
 	}
 	return NULL;
-}
-
-const char *command_nearest(const char *name)
-{
-	const char *names[ARRAY_SIZE(commands)];
-	size_t n = 0;
-
-	if (!strcmp(name, "sandbox")) /* as the agent has it: sandbox explain */
-		return explain_command.name;
-	for (; commands[n]; n++)
-		names[n] = commands[n]->name;
-	return nearest_name(name, names, n);
 }

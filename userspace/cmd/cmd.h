@@ -81,6 +81,9 @@ void usage_hint(const struct context *ctx, struct err *err);
 int option_number(const struct context *ctx, unsigned int option, long long min, long long max,
 		  long long *ret_number, struct err *err);
 
+/* All in the order they are shown, ended by NULL. */
+extern const struct command *const commands[];
+
 /* NULL = none of that name. */
 const struct command *command_find(const char *name);
 /* All commands in the order they are shown, ended by NULL. */

@@ -11,11 +11,13 @@
 #include "policy/key/session_key.h"
 #include "util/cleanup.h"
 
+#define WHOLE_PATH "/usr/libexec/clawbpf/clawbpf"
+
 /* `env` is what a script's "#!/usr/bin/env node" begins with; what it starts is looked at itself.
- */
+ * `clawbpf` is where it is called, and what that executes. */
 const char *const gateway_needs[] = {
-	"node",     "nodejs",   "bun",     "deno",    "env",     "docker", "podman",
-	"openclaw", "clawdbot", "moltbot", "moldbot", "clawbpf", NULL,
+	"node",     "nodejs",   "bun",     "deno",    "env",     "docker",   "podman",
+	"openclaw", "clawdbot", "moltbot", "moldbot", "clawbpf", WHOLE_PATH, NULL,
 };
 
 const char *gateway_mode_word(enum gateway_mode mode)

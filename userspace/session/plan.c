@@ -21,13 +21,15 @@
 
 #define PLAN_FOLDER LOCK_FOLDER "/plans"
 
+const char *plan_program = "/proc/self/exe";
+
 static bool stamp_make(const struct kernel *k, struct plan_stamp *ret)
 {
 	struct err ignored;
 	struct state state;
 	struct stat st;
 
-	if (state_read(k, &state, &ignored) || stat("/proc/self/exe", &st))
+	if (state_read(k, &state, &ignored) || stat(plan_program, &st))
 		return false;
 	*ret = (struct plan_stamp){.generation = state.generation,
 				   .object = state.object,

@@ -17,6 +17,9 @@ struct plan {
 	char *box_user;  /* owned: what box->user is borrowed from */
 };
 
+/* The file of the program that plans are made by: what has another is not good. */
+extern const char *plan_program;
+
 /* NULL: there is none that is good now; no failure is worth a word. Owned. */
 struct plan *plan_read(const struct kernel *k, const char *session);
 /* `session`: the key as the caller gives it. */
