@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #include "util/cleanup.h"
@@ -22,8 +21,6 @@ static void write_all(struct json *j)
 	json_bytes(j, "bytes", "\033\\", 2);
 	json_number(j, "low", -9223372036854775807ll);
 	json_unsigned(j, "high", 18446744073709551615ull);
-	json_decimal(j, "part", 1.25, 3);
-	json_decimal(j, "nan", NAN, 3);
 	json_bool(j, "yes", true);
 	json_array(j, "empty");
 	json_array_end(j);
@@ -46,7 +43,7 @@ static void test_write(void **state)
 		j.text.data,
 		"{\"text\":\"a\\\"b\\\\c\\n\\t\\u0001\\u009b\\ufffd\\u2028\xc3\xa4\\udb40\\udc41\","
 		"\"none\":null,\"bytes\":\"\\\\x1b\\\\\\\\\",\"low\":-9223372036854775807,"
-		"\"high\":18446744073709551615,\"part\":1.250,\"nan\":null,\"yes\":true,"
+		"\"high\":18446744073709551615,\"yes\":true,"
 		"\"empty\":[],\"list\":[1,{}],\"raw\":0.500}");
 }
 

@@ -3,7 +3,6 @@
 #include "util/json.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #include "util/escape.h"
@@ -137,16 +136,6 @@ void json_unsigned(struct json *j, const char *key, unsigned long long number)
 {
 	json_start(j, key);
 	buf_printf(&j->text, "%llu", number);
-}
-
-void json_decimal(struct json *j, const char *key, double number, int decimals)
-{
-	if (!isfinite(number)) {
-		json_null(j, key);
-		return;
-	}
-	json_start(j, key);
-	buf_printf(&j->text, "%.*f", decimals, number);
 }
 
 void json_bool(struct json *j, const char *key, bool value)

@@ -36,8 +36,6 @@ void json_text(struct json *j, const char *key, const char *text);
 void json_bytes(struct json *j, const char *key, const char *bytes, size_t len);
 void json_number(struct json *j, const char *key, long long number);
 void json_unsigned(struct json *j, const char *key, unsigned long long number);
-/* With `decimals` digits after the point; what is not finite becomes null. */
-void json_decimal(struct json *j, const char *key, double number, int decimals);
 void json_bool(struct json *j, const char *key, bool value);
 /* JSON already: a number in a form of its own. */
 void json_raw(struct json *j, const char *key, const char *json);
