@@ -26,6 +26,7 @@
 #define LIST_MS      60000 /* events can be lost: look again from time to time */
 #define ANSWER_MS    20000
 #define LINE_MAX_LEN (1 << 20)
+#define LIST_MAX_LEN (64 << 20) /* a thousand bytes for each container that can be known */
 
 struct engine {
 	struct http *http;
@@ -74,6 +75,7 @@ static void list_data(void *arg, const char *bytes, size_t len)
 {
 	struct engine *e = arg;
 
+	e->body.failed |= e->body.len + len > LIST_MAX_LEN;
 	buf_add(&e->body, bytes, len);
 }
 
