@@ -13,6 +13,15 @@
 #include "session/status.h"
 #include "util/cleanup.h"
 
+/* Two programs may be of one hook, which is one hook. */
+static bool hook_is_attached(const struct status *s, int program)
+{
+	for (int i = 0; i < program; i++)
+		if (s->attached[i] && !strcmp(program_rows[i].hook, program_rows[program].hook))
+			return false;
+	return s->attached[program];
+}
+
 static void print_json(struct context *ctx, const struct status *s)
 {
 	struct json j autojson = {.pretty = true};
@@ -28,7 +37,7 @@ static void print_json(struct context *ctx, const struct status *s)
 	json_unsigned(&j, "sessions", s->sessions);
 	json_array(&j, "hooks");
 	for (int i = 0; i < PROGRAM_COUNT; i++) {
-		if (s->attached[i])
+		if (hook_is_attached(s, i))
 			json_text(&j, NULL, program_rows[i].hook);
 	}
 	json_array_end(&j);
@@ -55,7 +64,7 @@ static void print_text(struct context *ctx, const struct status *s)
 	int hooks = 0;
 
 	for (int i = 0; i < PROGRAM_COUNT; i++)
-		hooks += s->attached[i];
+		hooks += hook_is_attached(s, i);
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", localtime_r(&at, &tm));
 	style_print(ctx->out, ctx->color, STYLE_GOOD, "Enforcing");
 	fprintf(ctx->out, " %s, loaded %s (generation %llu).\n", s->config, when,
