@@ -27,6 +27,8 @@ enum event_flags {
 	EVENT_ELEVATED = 1u << 7,    /* outside of the session's sandbox, as approved */
 };
 
+#define EVENTS_SIZE (4 << 20) /* of the ring */
+
 #define EVENT_PATH_MAX 4095
 #define EVENT_ARGV_MAX 2048
 #define EVENT_CWD_MAX  1023

@@ -214,11 +214,18 @@ static int fake_told(void *arg, const struct lost *told, struct err *err)
 	return 0;
 }
 
+static size_t fake_waiting(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
 static void test_trail(void **state)
 {
 	struct fake fake = {.events = 2, .wrong = 3, .lost = {.execs = 5}};
 	struct event_source source = {
 		.arg = &fake,
+		.waiting = fake_waiting,
 		.drain = fake_drain,
 		.lost = fake_lost,
 		.lost_told = fake_told,
@@ -253,6 +260,7 @@ static void test_trail_again(void **state)
 	struct fake fake = {.events = 2, .wrong = 1};
 	struct event_source source = {
 		.arg = &fake,
+		.waiting = fake_waiting,
 		.drain = fake_drain,
 		.lost = fake_lost,
 		.lost_told = fake_told,

@@ -98,7 +98,7 @@ round() {
 
 first_boot() {
 	mke2fs -q -t ext4 /dev/vda && mount -o commit=300 /dev/vda /disk || fail "a disk" "it cannot be made"
-	truncate -s 12M /tmp/medium # a reload wants 8 MB of room for the log
+	truncate -s 12M /tmp/medium # a reload wants room for what waits for the log
 	mke2fs -q -t ext4 -b 1024 -m 0 /tmp/medium
 	mount -o loop,commit=300 /tmp/medium /var
 	mkdir /var/lib /var/log

@@ -213,7 +213,7 @@ int log_room(const struct log *l, size_t bytes, struct err *err)
 		"the disk of %s/%s is full; events stay in the kernel, and are lost "
 		"when its buffer is full as well",
 		l->path, LOG_NAME);
-	return err_fix(err, "make %zu MB of room on it", bytes >> 20);
+	return err_fix(err, "make %zu KB of room on it", (bytes + 1023) >> 10);
 }
 
 int log_sync(struct log *l, struct err *err)

@@ -6,8 +6,13 @@
 
 #include "events/record_json.h"
 
-#define DRAIN_ROOM (8 << 20) /* a full ring, written out as JSON */
-#define SYNC_US    1000000
+/*
+ * What an event may take as JSON, at most: five bytes for one that is no text, and what is said
+ * around it. Even with nothing in the ring something may come, or was lost.
+ */
+#define JSON_FACTOR 6
+#define ROOM_MIN    (256 * 1024)
+#define SYNC_US     1000000
 
 void trail_start(struct trail *t, const struct event_source *source, struct log *log)
 {
@@ -92,7 +97,7 @@ int trail_drain(struct trail *t, int timeout_ms, struct err *err)
 	int r;
 
 	t->err = err;
-	r = log_room(t->log, DRAIN_ROOM, err);
+	r = log_room(t->log, JSON_FACTOR * t->source->waiting(t->source->arg) + ROOM_MIN, err);
 	if (!r)
 		r = t->source->drain(t->source->arg, timeout_ms, &sink, err);
 	if (!r)

@@ -27,6 +27,8 @@ struct event_sink {
 struct event_source {
 	void *arg;
 	struct record_names names;
+	/* How many bytes are there. More may come. */
+	size_t (*waiting)(void *arg);
 	/*
 	 * Gives what is there to the sink. With nothing there, waits up to timeout_ms for the first
 	 * one. 0, or -errno with *err set; an error of the sink is passed on with *err untouched.
@@ -54,8 +56,8 @@ struct trail {
 /* Borrows both until trail_end. */
 void trail_start(struct trail *t, const struct event_source *source, struct log *log);
 /*
- * One round: what waits in the ring goes into the log. A full disk is noticed before the ring is
- * touched, so that the events stay in it.
+ * One round: what waits in the ring goes into the log. Where the disk may not have room for it, the
+ * ring is not touched, so that the events stay in it.
  */
 int trail_drain(struct trail *t, int timeout_ms, struct err *err);
 /* Puts the log on the medium. */

@@ -122,28 +122,45 @@ static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 	return r;
 }
 
-bool ring_is_filling(const struct kernel *k)
+/* What waits in it; where that cannot be told, as much as there can be. */
+static size_t bytes_waiting(const struct kernel *k, size_t *ret_size)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	const int map = k->map[MAP_EVENTS];
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
-	bool filling = true; /* cannot tell */
 	unsigned long *taken, *put;
+	size_t waiting;
 
+	*ret_size = EVENTS_SIZE;
 	if (bpf_obj_get_info_by_fd(map, &info, &len))
-		return true;
+		return EVENTS_SIZE;
+	waiting = *ret_size = info.max_entries;
 	taken = mmap(NULL, page, PROT_READ, MAP_SHARED, map, 0);
 	put = mmap(NULL, page, PROT_READ, MAP_SHARED, map, (off_t)page);
 	if (taken != MAP_FAILED && put != MAP_FAILED)
-		filling = __atomic_load_n(put, __ATOMIC_ACQUIRE) -
-				  __atomic_load_n(taken, __ATOMIC_ACQUIRE) >
-			  info.max_entries / 8;
+		waiting = __atomic_load_n(put, __ATOMIC_ACQUIRE) -
+			  __atomic_load_n(taken, __ATOMIC_ACQUIRE);
 	if (taken != MAP_FAILED)
 		munmap(taken, page);
 	if (put != MAP_FAILED)
 		munmap(put, page);
-	return filling;
+	return waiting;
+}
+
+bool ring_is_filling(const struct kernel *k)
+{
+	size_t size, waiting = bytes_waiting(k, &size);
+
+	return waiting > size / 8;
+}
+
+static size_t ring_waiting(void *arg)
+{
+	const struct ring *ring = arg;
+	size_t size;
+
+	return bytes_waiting(ring->kernel, &size);
 }
 
 /* --- what was lost -----------------------------------------------------------------------------
@@ -279,6 +296,7 @@ static int ring_open_as(struct kernel *k, bool shared, struct ring **ret, struct
 	ring->source = (struct event_source){
 		.arg = ring,
 		.names = {.arg = ring, .session = ring_session, .rule = ring_rule},
+		.waiting = ring_waiting,
 		.drain = ring_drain,
 		.kept = ring_kept,
 		.lost = ring_lost,
