@@ -91,6 +91,17 @@ static int kernel_adopt(struct kernel *k, struct err *err)
 	return r;
 }
 
+/* Is it that there is nothing at all? Then that is the error. */
+static int pins_missing(int r, struct err *err)
+{
+	struct err nothing = {0};
+	int r_nothing = pin_present(&nothing);
+
+	if (r_nothing)
+		*err = nothing;
+	return r_nothing ? r_nothing : r;
+}
+
 static int kernel_open_as(bool few, struct kernel **ret, struct err *err)
 {
 	struct kernel *k autokernel = kernel_new();
@@ -100,13 +111,11 @@ static int kernel_open_as(bool few, struct kernel **ret, struct err *err)
 	if (!k)
 		return err_set(err, ENOMEM, "out of memory");
 	k->few = few;
-	r = pin_present(err);
-	if (!r)
-		r = kernel_adopt(k, err);
+	r = kernel_adopt(k, err);
 	if (!r)
 		r = state_read(k, &state, err);
 	if (r)
-		return r;
+		return pins_missing(r, err);
 	if (state.abi != CLAW_ABI_VERSION) {
 		err_set(err, ESTALE,
 			"the policy in the kernel was loaded by another version of clawbpf");

@@ -12,6 +12,7 @@
 #include "session/box_stage.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/path.h"
 
 /* Each word with its NUL. */
 static void put_words(struct buf *b, const char *const *words)
@@ -74,6 +75,19 @@ static void put_mounts(struct buf *b, const struct box_place *p)
 	}
 }
 
+/* bubblewrap reads the list of mounts for each bind: the earlier, the shorter it is. But a bind
+ * into a directory that is mounted here comes after that, as one of a directory that has it in it.
+ */
+static bool binds_come_first(const struct box *b)
+{
+	for (size_t i = 0; i < b->mount_count; i++)
+		for (size_t j = 0; j < b->tmpfs_count; j++)
+			if (path_is_below(b->mounts[i].container, b->tmpfs[j].path) ||
+			    path_is_below(b->tmpfs[j].path, b->mounts[i].container))
+				return false;
+	return true; /* nor are they in /proc or /dev: policy/sandbox/box.c */
+}
+
 /* Nothing of the caller's but which terminal it is. */
 static void put_env(struct buf *b, const struct box_place *p)
 {
@@ -95,15 +109,21 @@ static void put_env(struct buf *b, const struct box_place *p)
 
 static void put_all(struct buf *b, const struct box_place *p)
 {
+	const bool first = binds_come_first(p->box);
+
 	put(b, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
 	    "--unshare-cgroup-try", "--hostname", "sandbox");
 	/* A terminal's Ctrl-C ends bubblewrap too: then the program in it decides for itself. */
 	if (!p->terminal)
 		put(b, "--die-with-parent", "--new-session");
 	put_programs(b);
-	put(b, "--ro-bind", p->etc, "/etc", "--proc", "/proc", "--dev", "/dev");
+	put(b, "--ro-bind", p->etc, "/etc");
+	if (first)
+		put_mounts(b, p);
+	put(b, "--proc", "/proc", "--dev", "/dev");
 	put_tmpfs(b, p->box);
-	put_mounts(b, p);
+	if (!first)
+		put_mounts(b, p);
 	if (p->box->read_only_root)
 		put(b, "--remount-ro", "/");
 	put(b, "--chdir", p->box->workdir);
