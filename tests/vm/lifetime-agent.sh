@@ -87,11 +87,11 @@ story() {
 	return $job
 }
 
-# The numbers of what it changed, from "N KIND" lines; of the same many times, one in the middle. What only a process of
+# The numbers of what it changed, from "N KIND" lines; of the same many times, one in the middle, twice at most. What only a process of
 # its own knows of goes with it.
 steps_of() {
 	grep -vE 'mkdir|flock|make a link|iterate|agent.log' | sed 's/bpf: pin .*/bpf: attach /' | awk '
-		function flush() { if (count) print int((first + last) / 2) }
+		function flush() { if (count && times[kind]++ < 2) print int((first + last) / 2) }
 		{ n = $1; $1 = "" }
 		$0 != kind { flush(); kind = $0; first = n; count = 0 }
 		{ last = n; count++ }
