@@ -93,7 +93,7 @@ $(B)/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka $(TEST_LIBS)
 
-$(B)/unit/test_session_database: TEST_LIBS := -lsqlite3
+$(B)/unit/test_session_database $(B)/unit/test_session_spawn: TEST_LIBS := -lsqlite3
 
 # Static, so that they run in any container and under any root.
 $(B)/probes/%: tests/vm/probes/%.c

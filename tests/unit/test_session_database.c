@@ -1,96 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What openclaw has noted of a session in its database, does that hold here as it does there? */
-#include "golden.h"
+#include "session_database.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
-#include <unistd.h>
 
-#include "folder.h"
 #include "policy/product/product.h"
 #include "policy/product/product_view.h"
-
-#define FOLDER   ".openclaw/agents/main/agent"
-#define DATABASE FOLDER "/openclaw-agent.sqlite"
-#define GROUP    "agent:main:telegram:group:-1"
-
-/* The columns of openclaw 2026.9.6 that matter. */
-#define SCHEMA                                                                                     \
-	"PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS session_nodes (session_key TEXT NOT " \
-	"NULL PRIMARY "                                                                            \
-	"KEY, entry_json TEXT NOT NULL) STRICT;"
-
-static char *home;
-
-static int setup(void **state)
-{
-	static const char *const folders[] = {".openclaw", ".openclaw/agents",
-					      ".openclaw/agents/main", FOLDER, "other"};
-
-	(void)state;
-	home = folder_new();
-	setenv("HOME", home, 1);
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		autofree char *folder = folder_path(home, folders[i]);
-
-		mkdir(folder, 0700);
-	}
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_free(&home);
-	return 0;
-}
-
-static void run(sqlite3 *db, const char *sql)
-{
-	char *error = NULL;
-
-	if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK)
-		fail_msg("%s: %s", sql, error);
-}
-
-static void note(sqlite3 *db, const char *key, const char *entry)
-{
-	autofree char *json = strdup(entry), *sql = NULL;
-
-	for (char *p = json; *p; p++)
-		if (*p == '\'')
-			*p = '"';
-	assert_true(asprintf(&sql, "INSERT OR REPLACE INTO session_nodes VALUES ('%s', '%s')", key,
-			     json) > 0);
-	run(db, sql);
-}
-
-/* Open, with what the gateway has made. */
-static sqlite3 *database(const char *name)
-{
-	autofree char *path = folder_path(home, name);
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	run(db, SCHEMA);
-	chmod(path, 0600);
-	return db;
-}
-
-static void database_with(const char *name, const char *key, const char *entry)
-{
-	sqlite3 *db = database(name);
-
-	note(db, key, entry);
-	sqlite3_close(db);
-}
-
-static struct policy *resolve(const char *config, const char *session)
-{
-	struct doc d autodoc = golden_doc(DIALECT_OPENCLAW, config);
-
-	return doc_policy(&d, session);
-}
 
 #define OFF     "{}"
 #define NONMAIN "{agents:{defaults:{sandbox:{mode:'non-main'}}}}"
@@ -300,72 +215,6 @@ static void test_told(void **state)
 	}
 }
 
-static bool refuses(const struct policy *p, const char *tool)
-{
-	const struct tool_verdict *v = policy_tool(p, tool);
-
-	return !v || !v->allowed;
-}
-
-static void test_spawned(void **state)
-{
-	static const struct {
-		const char *why, *key, *entry, *session;
-		bool exec, read, sessions_spawn, message;
-	} rows[] = {
-		{"nothing noted", "agent:main:x", "{}", "agent:main:subagent:7", false, false,
-		 false, true},
-		{"denied to its spawner", "agent:main:subagent:7",
-		 "{'inheritedToolDeny':['exec','bash']}", "agent:main:subagent:7", true, false,
-		 false, true},
-		{"allowed to its spawner", "agent:main:subagent:7",
-		 "{'inheritedToolAllow':['exec',7,'sessions_spawn']}", "agent:main:subagent:7",
-		 false, true, false, true},
-		{"of one that runs another program", "agent:main:acp:7",
-		 "{'inheritedToolDeny':['exec']}", "agent:main:acp:7", true, false, false, false},
-		{"... and was spawned by a subagent", "agent:main:acp:7",
-		 "{'spawnedBy':'agent:main:subagent:1'}", "agent:main:acp:7", false, false, false,
-		 true},
-		{"... or by nobody's", "agent:main:acp:7", "{'spawnedBy':'agent:main:main'}",
-		 "agent:main:acp:7", false, false, false, false},
-		{"no inheritance of others", "agent:main:telegram:group:-1",
-		 "{'inheritedToolDeny':['exec']}", "agent:main:telegram:group:-1", false, false,
-		 false, false},
-		{"as deep as they go", "agent:main:subagent:7", "{'spawnDepth':5}",
-		 "agent:main:subagent:7", false, false, true, true},
-		{"... as its spawner says", "agent:main:subagent:7",
-		 "{'spawnedBy':'agent:main:subagent:1:subagent:2:subagent:3:subagent:4'}",
-		 "agent:main:subagent:7", false, false, true, true},
-		{"not as deep as its key says",
-		 "agent:main:subagent:1:subagent:2:subagent:3:"
-		 "subagent:4:subagent:5",
-		 "{'spawnDepth':'2'}",
-		 "agent:main:subagent:1:subagent:2:subagent:3:subagent:4:subagent:5", false, false,
-		 false, true},
-		{"of a group", "agent:main:subagent:7", "{'spawnedBy':'" GROUP "'}",
-		 "agent:main:subagent:7", false, true, false, true},
-	};
-	static const char config[] =
-		"{tools:{profile:'full'},channels:{telegram:{groups:{'-1':{tools:{deny:['read']}}}"
-		"}}}";
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct policy *p autopolicy = NULL;
-		bool group = !strcmp(rows[i].session, GROUP);
-
-		print_message("%s\n", rows[i].why);
-		setup(NULL);
-		database_with(DATABASE, rows[i].key, rows[i].entry);
-		p = resolve(config, rows[i].session);
-		assert_int_equal(refuses(p, "exec"), rows[i].exec);
-		assert_int_equal(refuses(p, "read"), rows[i].read || group);
-		assert_int_equal(refuses(p, "sessions_spawn"), rows[i].sessions_spawn);
-		assert_int_equal(refuses(p, "message"), rows[i].message);
-		teardown(NULL);
-	}
-}
-
 /* A config that names the older store has its database beside it. */
 static void test_place(void **state)
 {
@@ -404,7 +253,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_believed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_owner, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_told, setup, teardown),
-		cmocka_unit_test(test_spawned),
 		cmocka_unit_test(test_place),
 	};
 

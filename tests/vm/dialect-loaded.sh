@@ -54,28 +54,29 @@ note() {
 
 # Prints whether the session's program is in a sandbox: which there has files of its own.
 where() {
-	clawbpf run --quiet-refusals --session $group -- sh -c 'test -e /boot && echo host || echo sandbox' 2>/dev/null
+	clawbpf run --quiet-refusals --session "$group" -- sh -c 'test -e /boot && echo host || echo sandbox' 2>/dev/null
 }
 
 mkdir -p "${store%/*}"
 (umask 077 && sqlite3 "$store" "PRAGMA journal_mode = WAL" "CREATE TABLE session_nodes (session_key TEXT PRIMARY KEY, entry_json TEXT)") >"$scratch/made"
-check "load as openclaw, where no session is sandboxed" eval 'echo "{}" >"$config" && chmod 600 "$config" && clawbpf load --dialect openclaw "$config"'
+(umask 077 && echo '{}' >"$config")
+check "load as openclaw, where no session is sandboxed" clawbpf load --dialect openclaw "$config"
 note '{}'
 check_prints "nothing noted: it runs on the host" '^host$' where
 note '{"sandbox":"required"}'
 check_prints "noted that it has to have a sandbox: it runs in one" '^sandbox$' where
-check_fails "... without a network" clawbpf run --session $group -- /bin/busybox nc -w 1 127.0.0.1 9
-check_prints "... and the event says so" 'REFUSED .*create a socket' clawbpf audit --type refusal --session $group
-check_prints "explain says why" 'has noted that .* may not be without a sandbox' clawbpf explain --session $group
+check_fails "... without a network" clawbpf run --session "$group" -- /bin/busybox nc -w 1 127.0.0.1 9
+check_prints "... and the event says so" 'REFUSED .*create a socket' clawbpf audit --type refusal --session "$group"
+check_prints "explain says why" 'has noted that .* may not be without a sandbox' clawbpf explain --session "$group"
 check_prints "a neighbour runs on the host" '^/boot$' clawbpf run --session agent:main:telegram:group:-6 -- ls -d /boot
 note '{"sandboxMode":"off"}'
 check_prints "noted otherwise: it runs on the host again" '^host$' where
 chmod 666 "$store"
 check_prints "a store that anybody writes is not believed: in a sandbox" '^sandbox$' where
-check_prints "... and explain says why" 'can be written by its group and by everybody' clawbpf explain --session $group
+check_prints "... and explain says why" 'can be written by its group and by everybody' clawbpf explain --session "$group"
 rm -r "$HOME/.openclaw"
-check "load as openclaw, with a sandbox" eval 'echo "{ agents: { defaults: { sandbox: { mode: \"non-main\" } } } }" >"$config" &&
-	clawbpf load --dialect openclaw "$config"'
+echo '{ agents: { defaults: { sandbox: { mode: "non-main" } } } }' >"$config"
+check "load as openclaw, with a sandbox" clawbpf load --dialect openclaw "$config"
 
 mkdir $box
 check "the box is in no session: keys can be mounted" bind "$HOME/.ssh"
