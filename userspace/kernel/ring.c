@@ -18,6 +18,7 @@
 #include "kernel/loaded.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "kernel/sessions.h"
 #include "util/cleanup.h"
 
 /* Records that are given to the sink before it is asked to keep them. */
