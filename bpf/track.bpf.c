@@ -62,6 +62,8 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 		parent = label_of(bpf_get_current_task_btf());
 	if (!parent)
 		return 0;
+	if (parent->flags & LABEL_NOT_STORED)
+		return answer_unknown(HOOK_TASK_ALLOC, parent, REASON_NO_STORAGE, NULL);
 	label = *parent;
 	label.flags &= ~(LABEL_IN_BIND | LABEL_HELD);
 	label.exec_file = 0;
@@ -90,7 +92,8 @@ int BPF_PROG(claw_exit, struct task_struct *task)
 	e.duration_ns = e.time_ns - label->exec_ns;
 	e.exit_code = task->signal->flags & SIGNAL_GROUP_EXIT ? task->signal->group_exit_code
 							      : task->exit_code;
-	if (!ring_has_room(EVENT_EXIT) || bpf_ringbuf_output(&events, &e, sizeof(e), 0))
+	if (!ring_has_room(e.session, EVENT_EXIT, sizeof(e)) ||
+	    bpf_ringbuf_output(&events, &e, sizeof(e), 0))
 		count_lost(EVENT_EXIT);
 	return 0;
 }
@@ -110,7 +113,8 @@ struct labelled_task {
  */
 static __always_inline struct label *label_from_family(struct task_struct *task)
 {
-	struct label *label = label_from_leader_of(task), *of_parent;
+	bool member;
+	struct label *label = label_from_leader_of(task, &member), *of_parent;
 	struct task_struct *parent = task->real_parent;
 
 	if (label || !parent || task->tgid == bpf_get_current_pid_tgid() >> 32)

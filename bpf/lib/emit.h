@@ -104,19 +104,59 @@ static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
 	e->comm[EVENT_COMM_LEN - 1] = 0;
 }
 
-/* Refusals keep the last quarter of the ring to themselves. */
-static __always_inline bool ring_has_room(u16 type)
+/*
+ * Who floods the ring must not take the room of others' records, nor his own execs that of his
+ * refusals. In eighths of the ring: up to the first, there is room for whatever comes; from there
+ * to the second, each session has a share.
+ */
+#define ROOM_EXEC           4
+#define ROOM_REFUSAL        6
+#define ROOM_EXEC_SHARED    7
+#define ROOM_REFUSAL_SHARED 8
+
+/* In bytes, of refusals, and as much of all else. */
+#define SHARE (EVENTS_SIZE / 64)
+
+/*
+ * Has it some of its share left? What it has had is counted from where in the ring the first record
+ * of it went: when that was taken, it begins anew. So twice as much can wait there.
+ */
+static __always_inline bool share_take(u32 session, bool refusal, u64 size)
 {
-	if (type == EVENT_REFUSAL)
+	struct session_counts *of = bpf_map_lookup_elem(&session_counts, &session);
+	u64 *bytes;
+
+	if (!of)
+		return false; /* no session that is known */
+	if (bpf_ringbuf_query(&events, BPF_RB_CONS_POS) >= of->share_begin) {
+		of->share_begin = bpf_ringbuf_query(&events, BPF_RB_PROD_POS) + 1;
+		of->share_refusals = 0;
+		of->share_others = 0;
+	}
+	bytes = refusal ? &of->share_refusals : &of->share_others;
+	if (*bytes >= SHARE)
+		return false;
+	__sync_fetch_and_add(bytes, size);
+	return true;
+}
+
+static __noinline bool ring_has_room(u32 session, u32 type, u64 size)
+{
+	u64 waits = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+	bool refusal = type == EVENT_REFUSAL;
+
+	if (waits < EVENTS_SIZE / 8 * (refusal ? ROOM_REFUSAL : ROOM_EXEC))
 		return true;
-	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < EVENTS_SIZE / 4 * 3;
+	return waits < EVENTS_SIZE / 8 * (refusal ? ROOM_REFUSAL_SHARED : ROOM_EXEC_SHARED) &&
+	       share_take(session, refusal, size);
 }
 
 static __always_inline void event_submit(struct scratch *s, u64 blob_len)
 {
 	u64 size = sizeof(struct event) + (blob_len & 8191);
 
-	if (!ring_has_room(s->event.type) || bpf_ringbuf_output(&events, &s->event, size, 0))
+	if (!ring_has_room(s->event.session, s->event.type, size) ||
+	    bpf_ringbuf_output(&events, &s->event, size, 0))
 		count_lost(s->event.type);
 	scratch_give(s);
 }
@@ -270,6 +310,8 @@ static __always_inline int answer_unknown(u16 hook, const struct label *label, u
 {
 	struct view v = {.head = &HEAD_MISSING};
 
+	if (label->flags & LABEL_NOT_STORED)
+		reason = REASON_NO_STORAGE;
 	return answer(hook, label, &v, decide(reason, RULE_NONE), o);
 }
 

@@ -86,8 +86,12 @@ static __always_inline u16 phase_at_entry(struct task_struct *task, u32 flags,
 	return PHASE_ARMED;
 }
 
-/* Label a task that entered a session's cgroup. NULL: it is in none, or it could not be stored. */
-static __always_inline struct label *label_enter(struct task_struct *task, struct cgroup *cgrp)
+/*
+ * Label a task that entered a session's cgroup. NULL: it is in none, or (*ret_member) it could not
+ * be stored.
+ */
+static __always_inline struct label *label_enter_as(struct task_struct *task, struct cgroup *cgrp,
+						    bool *ret_member)
 {
 	struct label new = {};
 	struct alerts *alert = alerts_get();
@@ -99,6 +103,7 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 	entry = cgroup_entry_find(cgrp, &id);
 	if (!entry || !st)
 		return NULL;
+	*ret_member = true;
 	new.session = entry->session;
 	new.phase = phase_at_entry(task, entry->flags, st);
 	if (entry->flags & ENTRY_ELEVATED)
@@ -117,6 +122,13 @@ static __always_inline struct label *label_enter(struct task_struct *task, struc
 			alert->labels_incomplete = 1;
 	}
 	return label;
+}
+
+static __always_inline struct label *label_enter(struct task_struct *task, struct cgroup *cgrp)
+{
+	bool member;
+
+	return label_enter_as(task, cgrp, &member);
 }
 
 /* The label of its process, or of its parent, for a task that should have got it at its birth. */
@@ -140,10 +152,31 @@ static __always_inline struct label *label_inherit(struct task_struct *task,
 }
 
 /*
+ * For a task that is in a session, and whose label cannot be stored: one for all of them, of no
+ * session, so that there is no policy for it. What it asks is refused, and asked anew the next
+ * time.
+ */
+static __always_inline struct label *label_stand_in(void)
+{
+	u32 zero = 0;
+	struct label *label = bpf_map_lookup_elem(&stand_in, &zero);
+
+	if (!label)
+		return NULL; /* there is always one */
+	label->session = SESSION_UNKNOWN;
+	label->phase = PHASE_ARMED;
+	label->flags = LABEL_NOT_STORED;
+	label->entry = 0;
+	label->head_generation = 0;
+	return label;
+}
+
+/*
  * The slow way, taken only while some label may be missing: the threads of a process that was moved
  * as a whole (the kernel reports its leader alone), or no memory for a label.
  */
-static __always_inline struct label *label_from_leader_of(struct task_struct *task)
+static __always_inline struct label *label_from_leader_of(struct task_struct *task,
+							  bool *ret_member)
 {
 	struct task_struct *leader = task->group_leader;
 	struct label *of_leader;
@@ -151,19 +184,28 @@ static __always_inline struct label *label_from_leader_of(struct task_struct *ta
 	if (!leader || leader == task)
 		return NULL;
 	of_leader = bpf_task_storage_get(&labels, leader, NULL, 0);
-	return of_leader ? label_inherit(task, of_leader, true) : NULL;
+	if (!of_leader)
+		return NULL;
+	*ret_member = true;
+	return label_inherit(task, of_leader, true);
 }
 
 static __noinline struct label *label_from_leader(void)
 {
-	return label_from_leader_of(bpf_get_current_task_btf());
+	bool member = false;
+	struct label *label = label_from_leader_of(bpf_get_current_task_btf(), &member);
+
+	return label || !member ? label : label_stand_in();
 }
 
 static __noinline struct label *label_from_cgroup(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct label *label;
+	bool member = false;
 
-	return label_enter(task, BPF_CORE_READ(task, cgroups, dfl_cgrp));
+	label = label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), &member);
+	return label || !member ? label : label_stand_in();
 }
 
 /* NULL = it has none. Most tasks have nothing stored by anybody, which one load tells. */

@@ -83,6 +83,16 @@ struct {
 	__type(value, struct session);
 } sessions __weak SEC(".maps");
 
+/* a session's key -> its id. No program uses it. Some room is for keys that lead to nothing any
+ * more, since somebody was killed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SESSIONS_MAX + 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct session_name);
+	__type(value, u32);
+} session_ids __weak SEC(".maps");
+
 /* session id -> struct session_counts; 0 is the self-test's */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -94,7 +104,7 @@ struct {
 /* cgroup id -> struct cgroup_entry */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, CGROUPS_MAX);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u64);
 	__type(value, struct cgroup_entry);
@@ -103,7 +113,7 @@ struct {
 /* container id -> struct container */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, CONTAINERS_MAX);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct container_id);
 	__type(value, struct container);
@@ -122,6 +132,14 @@ struct {
 	__type(key, int);
 	__type(value, struct label);
 } labels __weak SEC(".maps");
+
+/* 0 -> what whoever's label cannot be stored is judged by. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct label);
+} stand_in __weak SEC(".maps");
 
 /* approval id -> struct approval. No program uses it. */
 struct {
@@ -149,8 +167,6 @@ struct {
 } counters __weak SEC(".maps");
 
 /* struct event records, for whoever drains it */
-#define EVENTS_SIZE (4 << 20)
-
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, EVENTS_SIZE);

@@ -13,6 +13,9 @@
  * already begun go on using. */
 #define IMAGE_SLOTS 4
 
+/* Rules of all policies together: more are refused when they are compiled. */
+#define RULES_MAX (1u << 20)
+
 #define NAME_LEN 64 /* a file name with its terminator: of a longer name so much counts */
 
 enum rule_kind {
@@ -87,7 +90,7 @@ struct state {
 	u32 abi;            /* CLAW_ABI_VERSION of who loaded */
 	u32 splice_covered; /* sendfile and splice into a socket meet some hook of ours */
 	u32 watch;          /* enum watch_flags: whose containers the agent looks after */
-	u32 zero;
+	u32 last_session;   /* the number that was given to a session last */
 };
 ABI_ASSERT_SIZE(struct state, 64);
 
@@ -118,11 +121,19 @@ struct session {
 };
 ABI_ASSERT_SIZE(struct session, 336);
 
+/* Key of `session_ids`, which leads to a session's number. No program uses it. */
+struct session_name {
+	char key[SESSION_KEY_LEN]; /* filled up with NULs */
+};
+ABI_ASSERT_SIZE(struct session_name, 256);
+
 /* What the kernel counts, the element of `session_counts` at the session's id. */
 struct session_counts {
 	u64 execs, refusals, reports;
+	/* What it has of the share that is kept for it in the ring: lib/emit.h. */
+	u64 share_begin, share_refusals, share_others;
 };
-ABI_ASSERT_SIZE(struct session_counts, 24);
+ABI_ASSERT_SIZE(struct session_counts, 48);
 
 enum entry_flags {
 	ENTRY_CONTAINER = 1u << 0, /* a container runtime starts in it: setup first, then armed */
@@ -133,6 +144,9 @@ enum entry_flags {
 };
 
 #define FIRST_PROGRAM_DONE (~0ull)
+
+#define CGROUPS_MAX    65536
+#define CONTAINERS_MAX 65536
 
 /* Value of `cgroups`, by cgroup id: who enters this cgroup, or one below it, joins the session. */
 struct cgroup_entry {
@@ -192,6 +206,7 @@ enum label_flags {
 	LABEL_BIND_UNSEEN = 1u << 2, /* like LABEL_IN_BIND, but no text could tell the source */
 	LABEL_HELD = 1u << 3,        /* was stopped until it is known whose container it is in */
 	LABEL_ELEVATED = 1u << 4,    /* came in by an entry that has an approval */
+	LABEL_NOT_STORED = 1u << 5,  /* stands in for one that found no memory */
 };
 
 /* A task's mark, in task storage. */
