@@ -105,6 +105,11 @@ $(B)/probes/verifier: tests/vm/probes/verifier.c $(SKEL)
 	@mkdir -p $(@D)
 	$(CC) -O1 -g -Wall -Wextra -I$(B) -static -o $@ $< -lbpf -lelf -lz
 
+# The one that calls what the program is made of, ten thousand times.
+$(B)/probes/many: tests/vm/probes/many.c $(OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -O1 -g -Wall -Wextra -o $@ $^ $(LIBS)
+
 $(B)/probes/attacks/%: tests/vm/attacks/%.c tests/vm/attacks/attack.h
 	@mkdir -p $(@D)
 	$(CC) -O1 -g -Wall -Wextra -Itests/vm/probes -static -pthread -o $@ $<

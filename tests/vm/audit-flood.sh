@@ -2,7 +2,7 @@
 # More events than the ring holds, while nobody takes them: what is lost is counted exactly, in the trail and by
 # status; refusals are kept when execs no more are; those of a session that does not flood are kept beside four that do;
 # and a full ring changes no decision.
-# vm: timeout=300
+# vm: timeout=600
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh
@@ -17,8 +17,8 @@ deep=/srv
 for _ in {1..14}; do deep+=/$(printf 'd%.0s' {1..200}); done
 mkdir -p "$deep"
 cp "$probes/audit-flood" "$deep/"
-check_prints "execs without end, then refusals without end: each socket is refused" '^execs 800 refused 9000 allowed 0$' \
-	clawbpf run --kernel-only --session $sandboxed -- "$deep/audit-flood" 800 2040 9000
+check_prints "execs without end, then refusals without end: each socket is refused" '^execs 500 refused 9000 allowed 0$' \
+	clawbpf run --kernel-only --session $sandboxed -- "$deep/audit-flood" 500 2040 9000
 
 clawbpf audit --json --type lost >"$scratch/lost"
 clawbpf status --json >"$scratch/status"
@@ -30,7 +30,7 @@ number() {
 lost_of=()
 i=0
 for what in execs exits refusals; do
-	all=801
+	all=501
 	[ $what != refusals ] || all=9000
 	recorded=$(grep -c "\"type\":\"${what%s}\"" $log)
 	lost=$(number "$scratch/lost" $what)
@@ -64,13 +64,13 @@ clawbpf run -q --kernel-only --session ${group}5 -- sh -c 'read -r _ <"$1"; /usr
 quiet=$!
 floods=()
 for i in 1 2 3 4; do
-	clawbpf run -q --kernel-only --session $group$i -- "$deep/audit-flood" 200 2040 2000 end \
+	clawbpf run -q --kernel-only --session $group$i -- "$deep/audit-flood" 130 2040 2000 end \
 		<"$scratch/end" >"$scratch/said.$i" &
 	floods+=($!)
 done
 exec 3>"$scratch/end"
 all_flooded() {
-	[ "$(cat "$scratch"/said.[1-4] | grep -cx 'execs 200 refused 2000 allowed 0')" = 4 ]
+	[ "$(cat "$scratch"/said.[1-4] | grep -cx 'execs 130 refused 2000 allowed 0')" = 4 ]
 }
 check "four sessions flood at once, and each socket is refused" eventually 120 all_flooded
 echo go >"$scratch/quiet"
@@ -92,7 +92,7 @@ IFS=, read -ra after <<<"$after"
 i=0
 for what in exec exit refusal; do
 	# The flooding ones, and what they had started; the quiet one's three.
-	all=$((4 * 201 + 3))
+	all=$((4 * 131 + 3))
 	[ $what != refusal ] || all=$((4 * 2000 + 3))
 	recorded=$(grep -c "\"type\":\"$what\"" $log)
 	lost=$((after[i] - before[i]))

@@ -74,8 +74,8 @@ static int session_of(struct owners *o, const struct container_facts *f, u32 *re
 	if (r || owner == OWNER_NOBODY)
 		return r;
 	if (owner == OWNER_SESSION) {
-		r = (browser ? registry_add_browser : registry_add)(o->kernel, key, ret_session,
-								    ret_key, err);
+		r = (browser ? registry_add_browser : registry_add_by)(o->kernel, o->document, key,
+								       ret_session, ret_key, err);
 		if (!r)
 			return 0;
 		err_format(err, text, sizeof(text));

@@ -11,6 +11,7 @@
 #include "kernel/loaded.h"
 #include "kernel/maps.h"
 #include "kernel/program.h"
+#include "kernel/sessions.h"
 #include "config/schema.h"
 #include "policy/dialect/dialect.h"
 #include "policy/image.h"
@@ -93,11 +94,24 @@ static int loaded_facts(const struct kernel *k, const struct document *d, struct
 	return 0;
 }
 
-static int session_facts_read(const struct kernel *k, const struct census *census,
-			      const struct policy *policy, struct session_facts *f, struct err *err)
+/* What is asked of the enforced image for every session. */
+struct enforced {
+	struct census census;
+	struct image *image; /* to find the policies' ids by */
+	struct rule_counts_list counts;
+};
+
+static void enforced_clear(struct enforced *e)
 {
-	struct image *image autodestroy(image_free) = NULL;
-	struct rule_counts counts = {0};
+	census_clear(&e->census);
+	image_free(&e->image);
+	rule_counts_clear(&e->counts);
+}
+
+static int session_facts_read(const struct kernel *k, const struct policy *policy,
+			      struct enforced *e, struct session_facts *f, struct err *err)
+{
+	const struct rule_counts *counts;
 	struct session_counts counted;
 	struct policy_head head = {0};
 	struct session session;
@@ -105,24 +119,23 @@ static int session_facts_read(const struct kernel *k, const struct census *censu
 	size_t index;
 	u32 id;
 	u64 policy_id;
-	int r = image_new(&image, err);
+	int r = image_add_policy(e->image, policy, &index, err);
 
-	if (!r)
-		r = image_add_policy(image, policy, &index, err);
 	if (r)
 		return r;
-	policy_id = image->policies[index].id;
-	f->known = image_has(k, policy_id);
-	if (f->known)
-		r = image_count(k, policy_id, &counts, err);
-	f->files = counts.files;
-	f->names = counts.names;
-	f->paths = counts.paths;
-	f->contents = counts.contents;
-	f->binds = counts.binds;
-	if (r || session_find(k, policy->session_key, &id, &session, &ignored) ||
-	    !census_goes_on(census, id))
-		return r;
+	policy_id = e->image->policies[index].id;
+	counts = rule_counts_find(&e->counts, policy_id);
+	f->known = counts;
+	if (counts) {
+		f->files = counts->files;
+		f->names = counts->names;
+		f->paths = counts->paths;
+		f->contents = counts->contents;
+		f->binds = counts->binds;
+	}
+	if (session_find(k, policy->session_key, &id, &session, &ignored) ||
+	    !census_goes_on(&e->census, id))
+		return 0;
 	r = session_counts_read(k, id, &counted, err);
 	if (r)
 		return r;
@@ -132,6 +145,26 @@ static int session_facts_read(const struct kernel *k, const struct census *censu
 	f->reports = counted.reports;
 	f->differs = image_head(k, id, &head, &ignored) || head.policy != policy_id;
 	return 0;
+}
+
+static int sessions_facts_read(const struct kernel *k, const struct policy_list *policies,
+			       struct kernel_facts *f, struct err *err)
+{
+	struct enforced e autodestroy(enforced_clear) = {0};
+	int r = image_new(&e.image, err);
+
+	if (!r)
+		r = image_count(k, &e.counts, err);
+	if (!r)
+		r = census_take(k, &e.census, err);
+	if (r)
+		return r;
+	f->sessions = calloc(policies->count + 1, sizeof(*f->sessions));
+	if (!f->sessions)
+		return err_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; !r && i < policies->count; i++)
+		r = session_facts_read(k, policies->items[i], &e, &f->sessions[i], err);
+	return r;
 }
 
 /* Where everything ran that was executed in a session or by the gateway. */
@@ -199,7 +232,6 @@ int explain_facts_read(const struct kernel *k, const struct document *d,
 		       const struct policy_list *policies, struct kernel_facts *ret,
 		       struct err *err)
 {
-	struct census census autodestroy(census_clear) = {0};
 	int r = loaded_facts(k, d, ret, err);
 
 	if (!r)
@@ -208,15 +240,7 @@ int explain_facts_read(const struct kernel *k, const struct document *d,
 		r = place_facts_read(k, d->config, &ret->place, err);
 	if (!r)
 		r = always_facts_read(k, &ret->always, err);
-	if (r)
-		return r;
-	ret->sessions = calloc(policies->count + 1, sizeof(*ret->sessions));
-	if (!ret->sessions)
-		return err_set(err, ENOMEM, "out of memory");
-	r = census_take(k, &census, err);
-	for (size_t i = 0; !r && i < policies->count; i++)
-		r = session_facts_read(k, &census, policies->items[i], &ret->sessions[i], err);
-	return r;
+	return r ? r : sessions_facts_read(k, policies, ret, err);
 }
 
 int explain_add_running(const struct kernel *k, const struct config *c, struct policy_list *list,

@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "kernel/sessions.h"
 #include "output/table.h"
 #include "policy/key/session_key.h"
 #include "session/census.h"

@@ -4,11 +4,13 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/maps.h"
 #include "kernel/ruleset.h"
 #include "util/cleanup.h"
+#include "util/seen.h"
 
 /* Room for sessions that are added while this generation lasts. */
 #define SESSIONS_AHEAD 4096
@@ -141,16 +143,6 @@ int image_head(const struct kernel *k, u32 session, struct policy_head *ret, str
 	return 0;
 }
 
-bool image_has(const struct kernel *k, u64 policy)
-{
-	struct rule_key key = {.policy = policy, .kind = RULE_POLICY};
-	union rule_value value;
-	autoclose int fd = -1;
-	struct err ignored;
-
-	return !image_open(k, &fd, &ignored) && !bpf_map_lookup_elem(fd, &key, &value);
-}
-
 static void count_rule(struct rule_counts *counts, u32 kind)
 {
 	switch (kind) {
@@ -174,21 +166,55 @@ static void count_rule(struct rule_counts *counts, u32 kind)
 	}
 }
 
-int image_count(const struct kernel *k, u64 policy, struct rule_counts *ret, struct err *err)
+/* The place of the policy in `all`, which gets one more when it is new. */
+static int counts_place(struct rule_counts_list *all, struct seen *seen, u64 policy, size_t *ret)
 {
+	struct rule_counts *items;
+	size_t cursor = 0;
+
+	if (seen_next(seen, policy, &cursor, ret))
+		return 0;
+	items = reallocarray(all->items, all->count + 1, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	all->items = items;
+	items[all->count] = (struct rule_counts){.policy = policy};
+	*ret = all->count;
+	return seen_add(seen, policy, all->count++);
+}
+
+int image_count(const struct kernel *k, struct rule_counts_list *ret, struct err *err)
+{
+	struct seen seen autodestroy(seen_clear) = {0};
 	struct rule_key key, *last = NULL;
 	autoclose int fd = -1;
+	size_t place = 0;
 	int r = image_open(k, &fd, err);
 
 	if (r)
 		return r;
-	*ret = (struct rule_counts){0};
-	while (bpf_map_get_next_key(fd, last, &key) == 0) {
-		last = &key;
-		if (key.policy == policy)
-			count_rule(ret, key.kind);
+	for (; !r && bpf_map_get_next_key(fd, last, &key) == 0; last = &key) {
+		if (key.kind == RULE_SESSION)
+			continue;
+		r = counts_place(ret, &seen, key.policy, &place);
+		if (!r)
+			count_rule(&ret->items[place], key.kind);
 	}
-	return 0;
+	return r ? err_set(err, ENOMEM, "out of memory") : 0;
+}
+
+const struct rule_counts *rule_counts_find(const struct rule_counts_list *all, u64 policy)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].policy == policy)
+			return &all->items[i];
+	return NULL;
+}
+
+void rule_counts_clear(struct rule_counts_list *all)
+{
+	free(all->items);
+	*all = (struct rule_counts_list){0};
 }
 
 int image_size(const struct kernel *k, size_t *ret_rules, size_t *ret_policies, struct err *err)

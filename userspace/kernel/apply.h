@@ -25,14 +25,20 @@ int image_unassign(struct kernel *k, u32 session, struct err *err);
 /* The head that a session has now. -ENOENT: none. */
 int image_head(const struct kernel *k, u32 session, struct policy_head *ret, struct err *err);
 
-/* Does the enforced image have this policy? */
-bool image_has(const struct kernel *k, u64 policy);
-
-/* How many rules of each kind a policy has in the enforced image. */
+/* How many rules of each kind each policy of the enforced image has. Start with {0}. */
 struct rule_counts {
+	u64 policy;
 	unsigned int files, names, paths, contents, binds;
 };
-int image_count(const struct kernel *k, u64 policy, struct rule_counts *ret, struct err *err);
+struct rule_counts_list {
+	struct rule_counts *items; /* owned */
+	size_t count;
+};
+int image_count(const struct kernel *k, struct rule_counts_list *ret, struct err *err);
+/* NULL: the image has no such policy. */
+const struct rule_counts *rule_counts_find(const struct rule_counts_list *all, u64 policy);
+void rule_counts_clear(struct rule_counts_list *all);
+
 /* All rules of the enforced image; sessions' heads do not count. */
 int image_size(const struct kernel *k, size_t *ret_rules, size_t *ret_policies, struct err *err);
 

@@ -26,7 +26,8 @@ int container_write(struct kernel *k, const char *hex, u32 session, struct err *
 	if (!bpf_map_update_elem(k->map[MAP_CONTAINERS], &id, &c, BPF_ANY))
 		return 0;
 	if (errno == E2BIG)
-		return err_set(err, ENOSPC, "there is no room for another container");
+		return err_set(err, ENOSPC, "%u containers are known, and more there cannot be",
+			       CONTAINERS_MAX);
 	return err_errno(err, errno, "the container %.12s cannot be registered", hex);
 }
 

@@ -20,6 +20,7 @@
 	MAP(MAP_IMAGES, "images", true)                                                            \
 	MAP(MAP_SOURCES, "sources", false)                                                         \
 	MAP(MAP_SESSIONS, "sessions", true)                                                        \
+	MAP(MAP_SESSION_IDS, "session_ids", true)                                                  \
 	MAP(MAP_SESSION_COUNTS, "session_counts", true)                                            \
 	MAP(MAP_CGROUPS, "cgroups", true)                                                          \
 	MAP(MAP_CONTAINERS, "containers", false)                                                   \

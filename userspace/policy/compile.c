@@ -260,6 +260,23 @@ static void image_policy_clear(struct image_policy *p)
 			       .origin_sandbox = RULE_NONE,                                        \
 			       .origin_binary = RULE_NONE})
 
+/* The key is that of the policy's last rule: what came before had room. */
+static int too_many_rules(const struct image *image, const struct image_policy *p, struct err *err)
+{
+	const struct image_rule *last = &p->rules[p->rule_count - 1];
+	const struct origin *o = last->origin == RULE_NONE ? NULL : &image->origins[last->origin];
+
+	err_set(err, E2BIG,
+		"the policies of all sessions have more than %u rules together: this one would add "
+		"%zu to %zu",
+		RULES_MAX, p->rule_count, image->rule_count);
+	if (o) {
+		err_key(err, "%s", o->key);
+		err_at(err, o->pos);
+	}
+	return err_fix(err, "a denied path takes 3 rules in each policy that differs");
+}
+
 /* Takes the policy over; r: how compiling it went. */
 static int image_take(struct image *image, struct image_policy *p, int r, size_t *ret_index,
 		      struct err *err)
@@ -272,6 +289,11 @@ static int image_take(struct image *image, struct image_policy *p, int r, size_t
 		image_policy_clear(p);
 		return 0;
 	}
+	if (!r && p->rule_count > RULES_MAX - image->rule_count) {
+		r = too_many_rules(image, p, err);
+		image_policy_clear(p);
+		return r;
+	}
 	if (!r)
 		items = grow(image->policies, image->policy_count, sizeof(*items));
 	if (items)
@@ -281,6 +303,7 @@ static int image_take(struct image *image, struct image_policy *p, int r, size_t
 		return err_set(err, ENOMEM, "out of memory while the policy was compiled");
 	}
 	*ret_index = image->policy_count;
+	image->rule_count += p->rule_count;
 	items[image->policy_count++] = *p;
 	return 0;
 }

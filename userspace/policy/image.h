@@ -38,6 +38,7 @@ struct image {
 	size_t origin_count;
 	struct image_policy *policies; /* owned */
 	size_t policy_count;
+	size_t rule_count;              /* of all policies: RULES_MAX at most */
 	struct image_session *sessions; /* owned */
 	size_t session_count;
 	struct seen seen_origins, seen_policies; /* by what they say */
@@ -49,7 +50,10 @@ struct image {
 /* An image that holds the self-test's session and nothing else. -ENOMEM. */
 int image_new(struct image **ret, struct err *err);
 void image_free(struct image **image);
-/* Adds a policy, unless an equal one is there already. *ret_index: its place. */
+/*
+ * Adds a policy, unless an equal one is there already. *ret_index: its place. -E2BIG: there would
+ * be more rules than the kernel is given.
+ */
 int image_add_policy(struct image *image, const struct policy *p, size_t *ret_index,
 		     struct err *err);
 /* The same for what an agent's gateway may start on the host. */

@@ -8,6 +8,7 @@
 #include "kernel/containers.h"
 #include "kernel/iterate.h"
 #include "kernel/maps.h"
+#include "kernel/sessions.h"
 #include "util/cleanup.h"
 
 static int by_session(const void *a, const void *b)

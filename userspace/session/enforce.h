@@ -20,10 +20,11 @@
 int enforce_document(struct kernel *k, const struct document *d, struct err *err);
 
 /*
- * The session's policy by the config that is enforced. The enforced image has it already, or a new
- * generation is made which has it.
+ * The session's policy by the config that is enforced, which is `d`. The enforced image has it
+ * already, or a new generation is made which has it.
  */
-int enforce_session(struct kernel *k, u32 id, const char *key, struct err *err);
+int enforce_session(struct kernel *k, const struct document *d, u32 id, const char *key,
+		    struct err *err);
 
 /* What is enforced, as a document: from the kernel, not from the disk. ret_loaded may be NULL. */
 int enforced_document(const struct kernel *k, struct document **ret, struct loaded **ret_loaded,

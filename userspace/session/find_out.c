@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "kernel/apply.h"
-#include "kernel/maps.h"
+#include "kernel/sessions.h"
 #include "policy/key/session_store.h"
 #include "policy/resolve.h"
 #include "session/enforce.h"

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sessions that are there: how they come, who is in them, how they go. */
+/* How do sessions come to be there, and who into them? */
 #include "session/registry.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
-#include "events/log.h"
-#include "events/trail.h"
 #include "kernel/apply.h"
 #include "kernel/containers.h"
 #include "kernel/iterate.h"
 #include "kernel/maps.h"
 #include "kernel/program.h"
-#include "kernel/ring.h"
+#include "kernel/sessions.h"
 #include "policy/container/container_owner.h"
 #include "policy/key/session_store.h"
-#include "session/census.h"
 #include "session/cgroup.h"
 #include "session/enforce.h"
 #include "util/cleanup.h"
-
-/* Sessions that are gone, but whose events wait. */
-#define RETIRED_MAX 32
 
 static struct session session_of(const char *key, const char *agent)
 {
@@ -52,8 +45,8 @@ static int session_make(struct kernel *k, const struct session_key *key, u32 *re
 
 /* Finds it, or makes it; with its policy, also when who made it was killed before it had one, and
  * with `again` the policy that it gets now. */
-static int session_enter(struct kernel *k, const struct session_key *key, bool again, u32 *ret_id,
-			 struct err *err)
+static int session_enter(struct kernel *k, const struct document *d, const struct session_key *key,
+			 bool again, u32 *ret_id, struct err *err)
 {
 	struct policy_head head;
 	struct session session;
@@ -68,7 +61,7 @@ static int session_enter(struct kernel *k, const struct session_key *key, bool a
 	if (r)
 		return r;
 	if (made || again || image_head(k, id, &head, &ignored))
-		r = enforce_session(k, id, key->text, err);
+		r = enforce_session(k, d, id, key->text, err);
 	if (r && made)
 		session_remove(k, id, &ignored);
 	if (!r)
@@ -76,23 +69,29 @@ static int session_enter(struct kernel *k, const struct session_key *key, bool a
 	return r;
 }
 
-int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key, struct err *err)
+int registry_add_by(struct kernel *k, const struct document *d, const char *text, u32 *ret_id,
+		    char **ret_key, struct err *err)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
-	struct document *d autodocument = NULL;
 	int r;
 
 	if (!strncmp(text, SESSION_RESERVED, strlen(SESSION_RESERVED)))
 		return err_set(err, EINVAL, "\"%s\" is no session's key: it is a name of ours",
 			       text);
-	r = enforced_document(k, &d, NULL, err);
+	r = session_key_parse(d->config, text, &key, err);
 	if (!r)
-		r = session_key_parse(d->config, text, &key, err);
-	if (!r)
-		r = session_enter(k, &key, session_stored_changes(d->config, &key), ret_id, err);
+		r = session_enter(k, d, &key, session_stored_changes(d->config, &key), ret_id, err);
 	if (!r && ret_key)
 		*ret_key = TAKE_PTR(key.text);
 	return r;
+}
+
+int registry_add(struct kernel *k, const char *text, u32 *ret_id, char **ret_key, struct err *err)
+{
+	struct document *d autodocument = NULL;
+	int r = enforced_document(k, &d, NULL, err);
+
+	return r ? r : registry_add_by(k, d, text, ret_id, ret_key, err);
 }
 
 int registry_add_known(struct kernel *k, const char *key, const char *agent, u64 policy, u32 *id,
@@ -128,35 +127,34 @@ int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct
 }
 
 /* A session of ours, by its own name. */
-static int add_reserved(struct kernel *k, char *name, const char *agent, u32 *ret_id,
-			struct err *err)
+static int add_reserved(struct kernel *k, const struct document *d, char *name, const char *agent,
+			u32 *ret_id, struct err *err)
 {
 	const struct session_key key = {.text = name, .agent = (char *)agent};
+	struct document *own autodocument = NULL;
+	int r = d ? 0 : enforced_document(k, &own, NULL, err);
 
-	return session_enter(k, &key, false, ret_id, err);
+	return r ? r : session_enter(k, d ? d : own, &key, false, ret_id, err);
 }
 
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err)
 {
-	return add_reserved(k, (char *)SESSION_GATEWAY, "", ret_id, err);
+	return add_reserved(k, NULL, (char *)SESSION_GATEWAY, "", ret_id, err);
 }
 
-int registry_add_browser(struct kernel *k, const char *text, u32 *ret_id, char **ret_key,
-			 struct err *err)
+int registry_add_browser(struct kernel *k, const struct document *d, const char *text, u32 *ret_id,
+			 char **ret_key, struct err *err)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
-	struct document *d autodocument = NULL;
 	char name[SESSION_KEY_LEN];
-	int r = enforced_document(k, &d, NULL, err);
+	int r = session_key_parse(d->config, text + strlen(SESSION_BROWSER), &key, err);
 
-	if (!r)
-		r = session_key_parse(d->config, text + strlen(SESSION_BROWSER), &key, err);
 	if (r)
 		return r;
 	if (snprintf(name, sizeof(name), SESSION_BROWSER "%s", key.text) >= (int)sizeof(name))
 		return err_set(err, ENAMETOOLONG, "the session's key is too long for a browser's");
 	*ret_key = strdup(name);
-	return *ret_key ? add_reserved(k, name, key.agent, ret_id, err)
+	return *ret_key ? add_reserved(k, d, name, key.agent, ret_id, err)
 			: err_set(err, ENOMEM, "out of memory");
 }
 
@@ -168,7 +166,7 @@ int registry_add_elevated(struct kernel *k, const char *key, const char *agent, 
 
 	if (len < 0 || (size_t)len >= sizeof(name))
 		return err_set(err, ENAMETOOLONG, "the session's key is too long to be elevated");
-	return add_reserved(k, name, agent, ret_id, err);
+	return add_reserved(k, NULL, name, agent, ret_id, err);
 }
 
 /* A container runtime sets up under rules of its own, which have their own programs. */
@@ -224,7 +222,7 @@ int registry_add_cgroup(struct kernel *k, u32 session, const char *path, unsigne
 	if (!r)
 		r = cgroup_entry_write(k, id, &entry, err);
 	/* From here on whoever enters is labelled; now those who are in it. */
-	return r ? r : labels_complete(k, &entered, err);
+	return r || !cgroup_populated(path) ? r : labels_complete(k, &entered, err);
 }
 
 int registry_add_new_cgroup(struct kernel *k, u32 session, u64 cgroup, unsigned int flags,
@@ -257,143 +255,4 @@ int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_ph
 	if (r == -EEXIST)
 		return err_set(err, EEXIST, "the process %d is in a session already", (int)pid);
 	return r ? r : labels_complete(k, ret_count, err);
-}
-
-/* --- who is there, and the end -----------------------------------------------------------------
- */
-
-static int containers_forget(struct kernel *k, u32 session, struct err *err)
-{
-	char id[CONTAINER_ID_LEN + 1], next[CONTAINER_ID_LEN + 1];
-	bool more = container_next(k, NULL, next);
-	u32 whose;
-	int r = 0;
-
-	while (!r && more) {
-		memcpy(id, next, sizeof(id));
-		more = container_next(k, id, next);
-		if (container_find(k, id, &whose) && whose == session)
-			r = container_remove(k, id, err);
-	}
-	return r;
-}
-
-int registry_close(struct kernel *k, u32 session, struct err *err)
-{
-	struct cgroup_entry entry;
-	u64 id, *last = NULL;
-	int r = 0;
-
-	while (!r && cgroup_entry_next(k, last, &id, &entry)) {
-		last = &id;
-		if (entry.session != session)
-			continue;
-		r = cgroup_entry_remove(k, id, err);
-		last = NULL; /* the one to go on from is gone */
-	}
-	return r ? r : containers_forget(k, session, err);
-}
-
-int registry_kill(struct kernel *k, u32 session, struct err *err)
-{
-	for (int i = 0; i < 100; i++) {
-		autofree struct labelled_task *tasks = NULL;
-		size_t count, alive = 0;
-		int r = iterate_tasks(k, &tasks, &count, err);
-
-		if (r)
-			return r;
-		for (size_t j = 0; j < count; j++) {
-			if (tasks[j].session == session && tasks[j].pid == tasks[j].tgid)
-				alive += kill((pid_t)tasks[j].pid, SIGKILL) == 0;
-		}
-		if (!alive)
-			return 0;
-		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-	}
-	return err_set(err, EBUSY, "some processes of the session do not end");
-}
-
-int registry_drain(struct kernel *k, struct err *err)
-{
-	struct ring *ring autoring = NULL;
-	struct log *log autodestroy(log_free) = NULL;
-	struct trail trail;
-	int r = ring_open(k, &ring, err);
-
-	if (r == -EBUSY) {
-		*err = (struct err){0};
-		return 0;
-	}
-	if (!r)
-		r = log_open(&log, NULL, err);
-	if (r)
-		return r;
-	trail_start(&trail, ring_source(ring), log);
-	r = trail_drain(&trail, 0, err);
-	if (!r)
-		r = trail_end(&trail, err);
-	return r;
-}
-
-/* Emptying the ring is dear, and somebody may be about it anyhow. */
-static int drain_if_due(struct kernel *k, struct err *err)
-{
-	u32 retired[RETIRED_MAX];
-
-	return ring_is_filling(k) || session_retired(k, retired, RETIRED_MAX) == RETIRED_MAX
-		       ? registry_drain(k, err)
-		       : 0;
-}
-
-/* Nobody is in it. */
-static int session_forget(struct kernel *k, u32 session, struct err *err)
-{
-	char runs[32];
-	int r = image_unassign(k, session, err);
-
-	if (!r)
-		r = session_retire(k, session, err);
-	if (r)
-		return r;
-	snprintf(runs, sizeof(runs), RUN_CGROUP, session);
-	cgroup_remove_empty(runs); /* a run that was killed leaves its own behind */
-	return 0;
-}
-
-int registry_remove(struct kernel *k, u32 session, struct err *err)
-{
-	struct census census autodestroy(census_clear) = {0};
-	const struct session_use *use;
-	int r = census_take(k, &census, err);
-
-	if (r)
-		return r;
-	use = census_find(&census, session);
-	if (use && !session_is_over(use)) {
-		err_set(err, EBUSY,
-			"%u processes are in the session, %u cgroups and %u containers lead to it",
-			use->processes, use->cgroups, use->containers);
-		return err_fix(err, "end them first, or use --kill");
-	}
-	r = drain_if_due(k, err);
-	return r ? r : session_forget(k, session, err);
-}
-
-int registry_sweep(struct kernel *k, struct err *err)
-{
-	struct census census autodestroy(census_clear) = {0};
-	bool drained = false;
-	int r = census_take(k, &census, err);
-
-	for (size_t i = 0; !r && i < census.count; i++) {
-		if (!session_is_over(&census.items[i]))
-			continue;
-		if (!drained)
-			r = drain_if_due(k, err);
-		drained = true;
-		if (!r)
-			r = session_forget(k, census.items[i].session, err);
-	}
-	return r;
 }

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "config/document.h"
 #include "kernel/kernel.h"
 
 /* How the cgroup of a run is named, by the session's number; what tells runs apart comes behind. */
@@ -15,6 +16,10 @@
  * LOCK_CHANGE. *ret_key: the canonical key, owned by the caller; may be NULL.
  */
 int registry_add(struct kernel *k, const char *key, u32 *ret_id, char **ret_key, struct err *err);
+
+/* The same for who has read what is enforced: `d` is that. */
+int registry_add_by(struct kernel *k, const struct document *d, const char *key, u32 *ret_id,
+		    char **ret_key, struct err *err);
 
 /*
  * The same for one of which all is known: its canonical key, its agent, a policy in the kernel, and
@@ -31,9 +36,10 @@ int registry_add_known(struct kernel *k, const char *key, const char *agent, u64
 int registry_add_unknown(struct kernel *k, const char *name, u32 *ret_id, struct err *err);
 /* The session of the agent's own process tree. */
 int registry_add_gateway(struct kernel *k, u32 *ret_id, struct err *err);
-/* The session of a browser's container; key: SESSION_BROWSER and its session's. As registry_add. */
-int registry_add_browser(struct kernel *k, const char *key, u32 *ret_id, char **ret_key,
-			 struct err *err);
+/* The session of a browser's container; key: SESSION_BROWSER and its session's. As registry_add_by.
+ */
+int registry_add_browser(struct kernel *k, const struct document *d, const char *key, u32 *ret_id,
+			 char **ret_key, struct err *err);
 /* The session of what was approved to run outside of this one's sandbox; key: canonical. */
 int registry_add_elevated(struct kernel *k, const char *key, const char *agent, u32 *ret_id,
 			  struct err *err);

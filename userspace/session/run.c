@@ -12,6 +12,7 @@
 #include "kernel/apply.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "kernel/sessions.h"
 #include "policy/key/session_key.h"
 #include "session/born.h"
 #include "session/box.h"
@@ -26,7 +27,7 @@
 #include "session/wait.h"
 #include "util/cleanup.h"
 
-/* As many sessions are kept at least before those that are over are looked for. */
+/* As many sessions are made before those that are over are looked for. */
 #define SWEEP_EVERY 64
 
 struct failure {
@@ -249,7 +250,7 @@ static int session_begin(const struct run_request *request, struct running *run,
 
 /*
  * A session that is over stays, for its next run: to see which are takes a look at every task of
- * the machine. Whose number says that many are kept does it for all.
+ * the machine. One in so many does it for all: numbers are given one after the other.
  */
 static void look_after(u32 session, u64 refusals)
 {
