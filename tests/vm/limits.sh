@@ -118,7 +118,7 @@ check "approvals: as many as there can be" says 1 '128 requests wait for an answ
 elevated() {
 	clawbpf run --session "$key" --elevated --sender telegram:1 -- /usr/local/bin/allowed
 }
-check "one more request is refused, and nothing runs" says 1 '128 requests wait for an answer already' elevated
+check "one more request is refused, and nothing runs" says 1 '128 requests of the session wait for an answer already' elevated
 check_exit "commands that ask for nothing go on" 43 run "$d/allowed"
 check "unload" clawbpf unload
 
@@ -132,18 +132,18 @@ echo +memory >/sys/fs/cgroup/cgroup.subtree_control
 check "load, in a cgroup" in_cgroup $labels clawbpf load "$d/config.json5"
 check "a cgroup leads to the session" clawbpf session add --session $key --cgroup $folder
 check_exit "who moves into it may run this" 43 "$probes/forks" enter $folder "$d/allowed"
-check_prints "a session's forks succeed" '^600 of 600$' run "$probes/forks" 600
+check_prints "a session's forks succeed" '^3000 of 3000$' run "$probes/forks" 3000
 echo 0 >$labels/memory.max
 mkfifo "$d/hold"
-clawbpf run --quiet-refusals --session $key -- "$probes/forks" 600 hold <"$d/hold" >"$d/forked" &
+clawbpf run --quiet-refusals --session $key -- "$probes/forks" 3000 hold <"$d/hold" >"$d/forked" &
 forking=$!
 exec 3>"$d/hold"
-check "no memory" eventually 60 grep -q ' of 600' "$d/forked"
+check "no memory" eventually 60 grep -q ' of 3000' "$d/forked"
 if [[ $(uname -r) = 6.1.* ]]; then
-	check "... Linux 6.1 finds some for labels" grep -qx '600 of 600' "$d/forked"
+	check "... Linux 6.1 finds some for labels" grep -qx '3000 of 3000' "$d/forked"
 	check_exit "... also of who moves into a session" 43 "$probes/forks" enter $folder "$d/allowed"
 else
-	check "... a session's forks are refused" grep -qE '^[0-9]+ of 600: Operation not permitted$' "$d/forked"
+	check "... a session's forks are refused" grep -qE '^[0-9]+ of 3000: Operation not permitted$' "$d/forked"
 	check_exit "... so is what somebody executes who moves into it" 126 "$probes/forks" enter $folder "$d/allowed"
 fi
 check_exit "the host goes on" 43 "$d/allowed"
@@ -154,7 +154,7 @@ if [[ $(uname -r) != 6.1.* ]]; then
 	why='"reason":"no-storage","why":"the label could not be stored"'
 	check "... both say so" test "$(event '"hook":"(task_alloc|bprm_check_security)",'"$why" | sed 's/.*"hook":"\([a-z_]*\)".*/\1/' | sort -u | wc -l)" = 2
 fi
-check_prints "with memory again, forks succeed" '^600 of 600$' run "$probes/forks" 600
+check_prints "with memory again, forks succeed" '^3000 of 3000$' run "$probes/forks" 3000
 check_exit "... and who moves into it may run this" 43 "$probes/forks" enter $folder "$d/allowed"
 check_exit "... what is denied is refused" 126 run "$d/denied"
 check "unload" clawbpf unload
