@@ -350,9 +350,12 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	struct session_counts *of;
 	struct scratch *s;
 	struct view v;
+	bool member;
 	u32 reason;
 
-	label = label_current();
+	label = label_stored_of(label_of(bpf_get_current_task_btf()), &member);
+	if (!label && member)
+		bpf_send_signal(SIGKILL); /* was refused before: bprm_check_security */
 	if (!label || (label->phase != PHASE_ARMED && label->phase != PHASE_GATEWAY))
 		return 0;
 	o.path = &bprm->file->f_path;

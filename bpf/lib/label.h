@@ -190,12 +190,13 @@ static __always_inline struct label *label_from_leader_of(struct task_struct *ta
 	return label_inherit(task, of_leader, true);
 }
 
-static __noinline struct label *label_from_leader(void)
+static __noinline struct label *label_make(bool *ret_member)
 {
-	bool member = false;
-	struct label *label = label_from_leader_of(bpf_get_current_task_btf(), &member);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct label *label = label_from_leader_of(task, ret_member);
 
-	return label || !member ? label : label_stand_in();
+	return label ? label
+		     : label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), ret_member);
 }
 
 static __noinline struct label *label_from_cgroup(void)
@@ -256,16 +257,26 @@ static __always_inline struct label *label_judged(struct label *label, bool *ret
 	return NULL;
 }
 
-/* The current task's label, when what is stored for it is known already. */
-static __always_inline struct label *label_current_of(struct label *stored)
+/*
+ * The current task's label, when what is stored for it is known already. NULL: it has none, or
+ * (*ret_member) it should have one. For who cannot afford the stand-in: that is of another map, and
+ * the verifier looks at all that follows once more for it.
+ */
+static __always_inline struct label *label_stored_of(struct label *stored, bool *ret_member)
 {
 	bool complete;
 	struct label *label = label_judged(stored, &complete);
 
-	if (label || complete)
-		return label;
-	label = label_from_leader();
-	return label ? label : label_from_cgroup();
+	*ret_member = false;
+	return label || complete ? label : label_make(ret_member);
+}
+
+static __always_inline struct label *label_current_of(struct label *stored)
+{
+	bool member;
+	struct label *label = label_stored_of(stored, &member);
+
+	return label || !member ? label : label_stand_in();
 }
 
 /* The current task's label; NULL = in no session, and nothing of ours may be noticed. */
