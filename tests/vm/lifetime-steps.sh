@@ -101,14 +101,23 @@ check "back to the first" clawbpf load "$d/first.json5"
 after_run() {
 	honest && enforced
 }
-# What was left is removed each time: with it there the next has less to do.
-after_killed_run() {
-	after_run || return
+# What was left, and what was found out, is removed each time: with it there the next has less to do.
+forget() {
+	rm -rf /run/clawbpf/plans
 	! clawbpf session list | grep -q '^agent:' || clawbpf session remove --session "$key" --kill >"$d/run" 2>&1
+}
+after_first_run() {
+	after_run && forget
 }
 calls clawbpf run --session "$key" -- /usr/bin/true
 steps_all
-walk "a run" after_killed_run clawbpf run --session "$key" -- /usr/bin/true
+forget
+walk "a session's first run" after_first_run clawbpf run --session "$key" -- /usr/bin/true
+after_run
+calls clawbpf run --session "$key" -- /usr/bin/true
+steps_all
+walk "a run" after_run clawbpf run --session "$key" -- /usr/bin/true
+forget # the cgroups of those that were killed are empty, but lead to it
 check_lacks "no session is left" "^agent:" clawbpf session list
 check "no cgroup of a run is left" eventually 10 sh -c '! ls -d /sys/fs/cgroup/clawbpf/session-* 2>/dev/null'
 
