@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Which VM tests share a boot, and what came out of each? Sourced by scripts/check; needs results.sh.
-# A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (600), kernel=6.1|6.12 (both), and what makes
+# A test says what it needs in lines "# vm: WORD...": timeout=SECONDS (600), kernel=6.1|6.12 (both), either=6.1|6.12 (of what
+# hardly depends on the kernel: the one on which a check of everything runs it; named with --only, it runs on both), and what makes
 # a boot of its own: docker, systemd, icount, cpus=N, memory=MB, append=WORDS, add=PATH (a program more; may be given again),
 # reset (it is run twice, with a disk of its own that stays: at the end of the first time it resets the machine).
 
@@ -25,10 +26,19 @@ vmtest_boot() {
 		docker | systemd | icount) echo "--$word" ;;
 		reset) echo "--disk build/check/$(basename "$1" .sh)-KERNEL.disk" ;;
 		cpus=* | memory=* | append=* | add=*) echo "--${word%%=*} ${word#*=}" ;;
-		timeout=* | kernel=*) ;;
+		timeout=* | kernel=* | either=*) ;;
 		*) echo "--unknown-word-$word-in-${1##*/}" ;; # scripts/vm refuses that, aloud
 		esac
 	done | sort | tr '\n' ' '
+}
+
+vmtest_named() {
+	local name word
+	name=$(basename "$1" .sh)
+	for word in "${only[@]}"; do
+		[ "${word#vm/}" != "$name" ] || return 0
+	done
+	return 1
 }
 
 vmtest_files() {
@@ -37,6 +47,7 @@ vmtest_files() {
 		[[ $file != */lib*.sh ]] || continue
 		wanted vm "$file" || continue
 		for=$(vmtest_word kernel "$file" "$kernel")
+		[ ${#kernels[@]} = 1 ] || vmtest_named "$file" || for=$(vmtest_word either "$file" "$for")
 		[ "$for" != "$kernel" ] || echo "$file"
 	done
 }

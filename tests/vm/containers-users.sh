@@ -2,7 +2,7 @@
 # Engines that a user has for himself, and those that have systemd make their cgroups: rootless podman and Docker, and
 # root's podman. Named by --engine, a user's is looked after as root's is, and is believed of nothing but his own; not
 # named, the agent says that it is not looked after.
-# vm: systemd timeout=600
+# vm: systemd timeout=600 either=6.12
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Elevated by the configs of the two products: each gate passed and refused, on the kernel, and explain says the same
 # of it. Who may is tools.elevated.allowFrom, what may is the product's rules for exec on the host.
-# vm: timeout=600
+# vm: timeout=600 either=6.12
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -2,7 +2,7 @@
 # Elevated, step by step: two who answer at once; who asks and who answers killed before each thing that he changes; an
 # answer as the time runs out; program, folder, config, or what was said for always changed while somebody waits. No
 # approval is used twice, none is lost without a word, and each is in the trail.
-# vm: timeout=900 kernel=6.1
+# vm: timeout=900 either=6.1
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

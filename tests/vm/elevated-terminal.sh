@@ -1,7 +1,7 @@
 #!/bin/bash
 # The question on a terminal is for a person: a process of a session that is on that terminal, or has it open, keeps it
 # from being asked there, and from being answered when it comes later. And what cannot be read is said.
-# vm: timeout=300
+# vm: timeout=300 either=6.1
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

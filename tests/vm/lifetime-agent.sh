@@ -2,7 +2,7 @@
 # The agent killed at each step: as it starts, finds its engine and that engine's containers, hears of a new one, is
 # asked for one, empties the kernel's buffer, appends to the log, and begins another log. Then no container of a session
 # runs free, no record is lost that is not counted, and the next agent takes up all of it.
-# vm: docker timeout=600
+# vm: docker timeout=600 either=6.1
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

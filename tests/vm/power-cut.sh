@@ -2,7 +2,7 @@
 # The power goes: between any two steps of a load, a reload, an approval for always, its end, the log's writing and its
 # rotation, and at last in the middle of an unload, by a real reset of the machine, whose disk is kept. What the disk has
 # by then is what the next boot finds: whole, old or new, never half of it, and everything goes on from there.
-# vm: reset timeout=900
+# vm: reset timeout=900 either=6.12
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 
