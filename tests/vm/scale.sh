@@ -1,7 +1,7 @@
 #!/bin/bash
 # A hundred thousand rules and ten thousand sessions are enforced, one too many of either is refused, and so is a load
 # without memory: clearly, and nothing is changed.
-# vm: timeout=900
+# vm: timeout=900 either=6.12
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 
