@@ -215,6 +215,14 @@ static __always_inline void exec_file_read(struct exec_facts *f, const struct vi
 		content_pass(file->f_inode, v, sha256);
 }
 
+/* It is in a session, and its label could not be stored. */
+static __always_inline int exec_without_label(const struct object *o)
+{
+	const struct label *label = label_stand_in();
+
+	return label ? answer_unknown(HOOK_BPRM_CHECK, label, REASON_NO_STORAGE, o) : -EPERM;
+}
+
 SEC("lsm.s/bprm_check_security")
 int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 {
@@ -223,16 +231,19 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 	struct decision d;
 	struct label *label;
 	struct view v;
+	bool member;
 	u32 reason;
 
 	if (ret)
 		return ret;
-	label = label_current_sleepable();
-	if (!label || label->phase != PHASE_ARMED)
-		return 0;
 	o.path = &bprm->file->f_path;
 	o.inode = bprm->file->f_inode;
 	o.called = bprm->interp;
+	label = label_stored_sleepable(&member);
+	if (!label && member)
+		return exec_without_label(&o);
+	if (!label || label->phase != PHASE_ARMED)
+		return 0;
 	count_asked(HOOK_BPRM_CHECK);
 	label->exec_file = 0;
 	if (!view_of_exec(&v, label, &reason))

@@ -199,14 +199,11 @@ static __noinline struct label *label_make(bool *ret_member)
 		     : label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), ret_member);
 }
 
-static __noinline struct label *label_from_cgroup(void)
+static __noinline struct label *label_from_cgroup(bool *ret_member)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct label *label;
-	bool member = false;
 
-	label = label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), &member);
-	return label || !member ? label : label_stand_in();
+	return label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), ret_member);
 }
 
 /* NULL = it has none. Most tasks have nothing stored by anybody, which one load tells. */
@@ -289,12 +286,21 @@ static __always_inline struct label *label_current(void)
  * The same in a program that may sleep, where the verifier of 6.12 lets nobody look at the leader:
  * bprm_creds_for_exec and file_open, which come first, have done it.
  */
-static __always_inline struct label *label_current_sleepable(void)
+static __always_inline struct label *label_stored_sleepable(bool *ret_member)
 {
 	bool complete;
 	struct label *label = label_judged(label_of(bpf_get_current_task_btf()), &complete);
 
-	return label || complete ? label : label_from_cgroup();
+	*ret_member = false;
+	return label || complete ? label : label_from_cgroup(ret_member);
+}
+
+static __always_inline struct label *label_current_sleepable(void)
+{
+	bool member;
+	struct label *label = label_stored_sleepable(&member);
+
+	return label || !member ? label : label_stand_in();
 }
 
 #endif
