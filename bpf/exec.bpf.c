@@ -215,14 +215,6 @@ static __always_inline void exec_file_read(struct exec_facts *f, const struct vi
 		content_pass(file->f_inode, v, sha256);
 }
 
-/* It is in a session, and its label could not be stored. */
-static __always_inline int exec_without_label(const struct object *o)
-{
-	const struct label *label = label_stand_in();
-
-	return label ? answer_unknown(HOOK_BPRM_CHECK, label, REASON_NO_STORAGE, o) : -EPERM;
-}
-
 SEC("lsm.s/bprm_check_security")
 int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 {
@@ -241,7 +233,7 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 	o.called = bprm->interp;
 	label = label_stored_sleepable(&member);
 	if (!label && member)
-		return exec_without_label(&o);
+		return answer_not_stored(HOOK_BPRM_CHECK, &o);
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
 	count_asked(HOOK_BPRM_CHECK);

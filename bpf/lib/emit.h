@@ -315,6 +315,14 @@ static __always_inline int answer_unknown(u16 hook, const struct label *label, u
 	return answer(hook, label, &v, decide(reason, RULE_NONE), o);
 }
 
+/* It is in a session, and its label could not be stored. */
+static __always_inline int answer_not_stored(u16 hook, const struct object *o)
+{
+	const struct label *label = label_stand_in();
+
+	return label ? answer_unknown(hook, label, REASON_NO_STORAGE, o) : -EPERM;
+}
+
 /* Too late for an error: the task ends before it is back in user space. */
 static __always_inline void refuse_by_kill(u16 hook, const struct label *label,
 					   const struct view *v, struct decision d,
