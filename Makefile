@@ -75,9 +75,11 @@ $(B)/%.o: %.c Makefile
 $(B)/clawbpf: $(OBJ) $(B)/userspace/main.o
 	$(CC) $(LDFLAGS) -pie -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
 
-# What is called, and executes the one above for all that it cannot do: userspace/front.c.
+# What is called, and executes the one above for all that it cannot do: userspace/front.c. Each mapping and each page that
+# is written when it starts costs thousands of instructions: so its constants lie beside its code, and relocations are packed.
 $(B)/front: $(B)/userspace/front.o $(B)/front.a
-	$(CC) $(LDFLAGS) -static-pie -Wl,--gc-sections,-z,relro,-z,now -o $@ $^ -lbpf -lelf -lz -lmd
+	$(CC) $(LDFLAGS) -static-pie -Wl,--gc-sections,-z,relro,-z,now,-z,pack-relative-relocs,-z,noseparate-code \
+		-o $@ $^ -lbpf -lelf -lz -lmd
 
 $(B)/front.a: $(OBJ)
 	rm -f $@
