@@ -119,10 +119,12 @@ static void try_store(const struct config *c)
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct session_key k autodestroy(session_key_clear) = {0},
 				     from autodestroy(session_key_clear) = {0};
+		struct stored_session stored autodestroy(session_stored_clear) = {0};
 		struct err err = {0};
 
 		assert(!session_key_parse(c, keys[i], &k, &err));
-		if (!session_spawner_find(c, &k, &from, &err))
+		assert(!session_stored_find(c, &k, &stored, &err));
+		if (!session_spawner_find(c, &k, &stored, &from, &err))
 			assert(!from.grouped || (from.text && from.channel));
 		else
 			assert(err.code && err.message[0]);

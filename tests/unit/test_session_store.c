@@ -171,6 +171,25 @@ static void test_not_believed(void **state)
 	}
 }
 
+/* To clawdbot only a subagent's key makes a subagent, whatever is noted of another. */
+static void test_no_subagent(void **state)
+{
+	static const struct {
+		const char *session;
+		bool allowed;
+	} rows[] = {{"agent:main:acp:7", true}, {"agent:main:subagent:7", false}};
+
+	(void)state;
+	store(STORE, "{'agent:main:acp:7':{subagentRole:'leaf',spawnDepth:9,"
+		     "spawnedBy:'agent:main:subagent:7'}}");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct doc d autodoc = golden_doc(DIALECT_CLAWDBOT, config);
+		struct policy *p autopolicy = doc_policy(&d, rows[i].session);
+
+		assert_int_equal(policy_tool(p, "sessions_spawn")->allowed, rows[i].allowed);
+	}
+}
+
 /* explain says what is not known. */
 static void test_told(void **state)
 {
@@ -208,6 +227,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_other_agent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_believed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_subagent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_told, setup, teardown),
 	};
 

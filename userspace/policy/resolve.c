@@ -138,10 +138,9 @@ static void find_spawner(struct tool_context *ctx, struct session_key *ret)
 	const struct session_key *k = ctx->session;
 	struct err ignored;
 
-	if (!(ctx->dialect->flags & (DIALECT_STORE_IS_JSON | DIALECT_STORE_IS_SQLITE)) ||
-	    k->kind != SESSION_SUBAGENT || k->grouped)
+	if (k->kind != SESSION_SUBAGENT || k->grouped)
 		return;
-	ctx->any_group = session_spawner_find(ctx->config, k, ret, &ignored);
+	ctx->any_group = session_spawner_find(ctx->config, k, ctx->stored, ret, &ignored);
 	if (ret->grouped)
 		ctx->spawner = ret;
 }

@@ -188,7 +188,7 @@ static char *channel_of_store(const struct config *c, const struct asked *a)
 	struct err ignored;
 
 	if (session_key_parse(c, a->key, &key, &ignored) ||
-	    session_stored_find(c, &key, &s, &ignored))
+	    session_stored_read(c, &key, &s, &ignored))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(store_fields) && !channel; i++)
 		channel = session_stored_text(&s, store_fields[i]);

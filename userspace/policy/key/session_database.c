@@ -19,6 +19,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,7 @@ _Noreturn static void child_read(const char *path, const struct stat *checked, c
 	struct sqlite s;
 	struct stat now;
 	sqlite3 *db;
+	bool gone;
 	int r;
 
 	library_open(&s);
@@ -147,10 +149,11 @@ _Noreturn static void child_read(const char *path, const struct stat *checked, c
 		r = s.bind_text(question, 1, key, -1, SQLITE_STATIC);
 	if (r == SQLITE_OK)
 		r = s.step(question);
-	if (stat(path, &now) && errno == EACCES)
+	gone = stat(path, &now);
+	if (gone && errno == EACCES)
 		answer_error("its owner cannot get at it");
 	/* Replaced by another, or without a log that came since: what was read may be neither. */
-	if (stat(path, &now) || now.st_dev != checked->st_dev || now.st_ino != checked->st_ino ||
+	if (gone || now.st_dev != checked->st_dev || now.st_ino != checked->st_ino ||
 	    (!logged && (has_log(path) || !is_same(&now, checked))))
 		answer(ANSWER_AGAIN, NULL, 0);
 	if (r == SQLITE_DONE)

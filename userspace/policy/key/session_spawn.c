@@ -41,21 +41,15 @@ static char *spawned_by(const struct session_key *k, const struct stored_session
 /* --- the group chat ------------------------------------------------------------------------- */
 
 /* The key of the session that spawned this one, or of the group that is noted with it. Owned. */
-static int spawner_of(const struct config *c, const struct session_key *k, char **ret,
+static int spawner_of(const struct session_key *k, const struct stored_session *s, char **ret,
 		      struct err *err)
 {
-	struct stored_session s autodestroy(session_stored_clear) = {0};
-	const char *channel, *group;
-	int r = session_stored_find(c, k, &s, err);
+	const char *channel = session_stored_text(s, "channel");
+	const char *group = session_stored_text(s, "groupId");
 
-	*ret = NULL;
-	if (!r && s.trouble)
-		r = err_set(err, EIO, "%s", s.trouble);
-	if (r)
-		return r;
-	*ret = spawned_by(k, &s);
-	channel = session_stored_text(&s, "channel");
-	group = session_stored_text(&s, "groupId");
+	if (s->trouble)
+		return err_set(err, EIO, "%s", s->trouble);
+	*ret = spawned_by(k, s);
 	if (*ret || !channel || !group)
 		return 0;
 	if (asprintf(ret, "agent:%s:%s:group:%s", k->agent, channel, group) < 0) {
@@ -66,16 +60,18 @@ static int spawner_of(const struct config *c, const struct session_key *k, char 
 }
 
 int session_spawner_find(const struct config *c, const struct session_key *subagent,
-			 struct session_key *ret, struct err *err)
+			 const struct stored_session *stored, struct session_key *ret,
+			 struct err *err)
 {
 	struct session_key at autodestroy(session_key_clear) = {0};
+	struct stored_session above autodestroy(session_stored_clear) = {0};
 	const struct session_key *k = subagent;
 
 	*ret = (struct session_key){0};
 	for (int i = 0; i <= MAX_SPAWNERS; i++) {
 		struct session_key next = {0};
 		autofree char *by = NULL;
-		int r;
+		int r = 0;
 
 		if (k->grouped) {
 			*ret = at;
@@ -84,7 +80,13 @@ int session_spawner_find(const struct config *c, const struct session_key *subag
 		}
 		if (k->kind != SESSION_SUBAGENT)
 			return 0;
-		r = spawner_of(c, k, &by, err);
+		if (k != subagent) {
+			session_stored_clear(&above);
+			r = session_stored_find(c, k, &above, err);
+			stored = &above;
+		}
+		if (!r)
+			r = spawner_of(k, stored, &by, err);
 		if (!r && by)
 			r = session_key_parse(c, by, &next, err);
 		if (r || !by)
@@ -150,66 +152,74 @@ static int is_spawned_itself(const struct session_key *k, const struct stored_se
 	return by ? -1 : 0;
 }
 
-/* The spawner and what is noted of it. False: there is none, or it cannot be told. */
-static bool climb(const struct config *c, struct session_key *k, struct stored_session *s)
+/* Whose place among those that spawned each other is looked at. */
+struct place {
+	struct session_key key;
+	struct stored_session stored;
+};
+
+static void place_clear(struct place *p)
 {
-	autofree char *by = spawned_by(k, s);
-	struct session_key next = {0};
-	struct stored_session noted;
+	session_key_clear(&p->key);
+	session_stored_clear(&p->stored);
+}
+
+/* From there to the spawner, and what is noted of it. False: there is none, or none to be read. */
+static bool climb(const struct config *c, const struct session_key **k,
+		  const struct stored_session **s, struct place *at)
+{
+	autofree char *by = spawned_by(*k, *s);
+	struct place next autodestroy(place_clear) = {0};
 	struct err ignored;
 
-	if (!by || session_key_parse(c, by, &next, &ignored))
+	if (!by || session_key_parse(c, by, &next.key, &ignored) ||
+	    session_stored_find(c, &next.key, &next.stored, &ignored))
 		return false;
-	session_key_clear(k);
-	*k = next;
-	if (session_stored_find(c, k, &noted, &ignored))
-		return false;
-	session_stored_clear(s);
-	*s = noted;
+	place_clear(at);
+	*at = next;
+	next = (struct place){0};
+	*k = &at->key;
+	*s = &at->stored;
 	return true;
+}
+
+static bool notes_spawns(const struct config *c)
+{
+	return dialect_of(c)->flags & DIALECT_STORE_IS_SQLITE;
 }
 
 bool session_is_spawned(const struct config *c, const struct session_key *key,
 			const struct stored_session *s)
 {
-	struct session_key k autodestroy(session_key_clear) = {0};
-	struct stored_session above autodestroy(session_stored_clear) = {0};
-	autofree char *by = spawned_by(key, s);
-	struct err ignored;
-	int is = is_spawned_itself(key, s);
+	struct place at autodestroy(place_clear) = {0};
 
-	if (is >= 0)
-		return is;
-	if (!by || session_key_parse(c, by, &k, &ignored) ||
-	    session_stored_find(c, &k, &above, &ignored))
-		return true; /* it has a spawner, of whom nothing can be told */
-	for (int i = 0; i < MAX_SPAWNERS && (is = is_spawned_itself(&k, &above)) < 0; i++)
-		if (!climb(c, &k, &above))
-			return true;
-	return is != 0;
+	if (!notes_spawns(c))
+		return key->kind == SESSION_SUBAGENT;
+	for (int i = 0; i <= MAX_SPAWNERS; i++) {
+		int is = is_spawned_itself(key, s);
+
+		if (is >= 0)
+			return is;
+		if (!climb(c, &key, &s, &at))
+			break;
+	}
+	return true; /* it has a spawner, of whom nothing can be told */
 }
 
 double session_spawn_depth(const struct config *c, const struct session_key *key,
 			   const struct stored_session *s)
 {
-	struct session_key k autodestroy(session_key_clear) = {0};
-	struct stored_session above autodestroy(session_stored_clear) = {0};
-	autofree char *by = spawned_by(key, s);
-	double depth = depth_in(s);
-	struct err ignored;
+	struct place at autodestroy(place_clear) = {0};
 
-	if (depth >= 0)
-		return depth;
-	if (!by || session_key_parse(c, by, &k, &ignored))
+	if (!notes_spawns(c))
 		return key->depth;
-	if (session_stored_find(c, &k, &above, &ignored))
-		return k.depth + 1;
-	for (int i = 1; i <= MAX_SPAWNERS; i++) {
-		depth = depth_in(&above);
+	for (int i = 0; i <= MAX_SPAWNERS; i++) {
+		double depth = depth_in(s);
+
 		if (depth >= 0)
 			return depth + i;
-		if (!climb(c, &k, &above))
-			return k.depth + i;
+		if (!climb(c, &key, &s, &at))
+			return key->depth + i;
 	}
 	return MAX_SPAWNERS;
 }
@@ -219,7 +229,7 @@ const struct node *session_inherited(const struct config *c, const struct sessio
 {
 	const struct node *n = s->entry ? node_get(s->entry, list) : NULL;
 
-	if (!(dialect_of(c)->flags & DIALECT_STORE_IS_SQLITE) || !may_be_spawned(key))
+	if (!notes_spawns(c) || !may_be_spawned(key))
 		return NULL;
 	return n && n->type == NODE_ARRAY ? n : NULL;
 }

@@ -5,7 +5,7 @@
 
 #include "policy/key/session_store.h"
 
-/* Has it what subagents have? Most have a key that says so. */
+/* Has it what subagents have? Most have a key that says so, and of one program all. */
 bool session_is_spawned(const struct config *c, const struct session_key *key,
 			const struct stored_session *s);
 /* How many spawned each other, up to this one. */
@@ -17,9 +17,11 @@ const struct node *session_inherited(const struct config *c, const struct sessio
 
 /*
  * The group chat that a subagent comes from, by whoever spawned it and by whoever spawned that one:
- * ret->grouped is false when there is none. An error: a store cannot be read or believed.
+ * ret->grouped is false when there is none. `stored` is what is noted of the subagent. An error: a
+ * store cannot be read or believed.
  */
 int session_spawner_find(const struct config *c, const struct session_key *subagent,
-			 struct session_key *ret, struct err *err);
+			 const struct stored_session *stored, struct session_key *ret,
+			 struct err *err);
 
 #endif

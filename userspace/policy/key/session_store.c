@@ -112,7 +112,7 @@ static int read_database_entry(const struct config *c, const struct session_key 
 
 /* --- one session ---------------------------------------------------------------------------- */
 
-int session_stored_find(const struct config *c, const struct session_key *key,
+int session_stored_read(const struct config *c, const struct session_key *key,
 			struct stored_session *ret, struct err *err)
 {
 	struct stored_session s autodestroy(session_stored_clear) = {0};
@@ -142,18 +142,26 @@ int session_stored_find(const struct config *c, const struct session_key *key,
 	return 0;
 }
 
+static bool policy_depends(const struct config *c, const struct session_key *key)
+{
+	return in_database(c) ||
+	       (dialect_of(c)->flags & DIALECT_STORE_IS_JSON && key->kind == SESSION_SUBAGENT);
+}
+
+int session_stored_find(const struct config *c, const struct session_key *key,
+			struct stored_session *ret, struct err *err)
+{
+	*ret = (struct stored_session){0};
+	return policy_depends(c, key) ? session_stored_read(c, key, ret, err) : 0;
+}
+
 bool session_stored_changes(const struct config *c, const struct session_key *key)
 {
 	autofree char *path = NULL;
 
-	if (!c->state_dir)
+	if (!c->state_dir || !policy_depends(c, key))
 		return false;
-	if (in_database(c))
-		path = store_database_path(c, key->agent);
-	else if (dialect_of(c)->flags & DIALECT_STORE_IS_JSON && key->kind == SESSION_SUBAGENT)
-		path = store_file_path(c, key->agent);
-	else
-		return false;
+	path = in_database(c) ? store_database_path(c, key->agent) : store_file_path(c, key->agent);
 	return !path || !access(path, F_OK) || (errno != ENOENT && errno != ENOTDIR);
 }
 

@@ -17,12 +17,12 @@ struct stored_session {
  * to whose the program's folder is, and nobody else may write it; one that is not there has
  * nothing. An error (-ENOMEM) is none of the store's: those are ret->trouble.
  */
+int session_stored_read(const struct config *c, const struct session_key *key,
+			struct stored_session *ret, struct err *err);
+/* The same, of what its policy depends on: clawdbot's store says something of subagents alone. */
 int session_stored_find(const struct config *c, const struct session_key *key,
 			struct stored_session *ret, struct err *err);
-/*
- * May what is noted of the session be another thing by its next run? Without a store there is
- * nothing to change, and clawdbot's says something of subagents alone.
- */
+/* May what its policy depends on be another thing by its next run? Without a store it may not. */
 bool session_stored_changes(const struct config *c, const struct session_key *key);
 void session_stored_clear(struct stored_session *s);
 /* The text that stands there; NULL: none, or no text. Borrowed. */

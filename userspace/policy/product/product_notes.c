@@ -193,7 +193,7 @@ static void note_spawner(const struct product_view *v, const struct session_key 
 
 	if (k->kind != SESSION_SUBAGENT || k->grouped || !v->config->channels.count)
 		return;
-	if (session_spawner_find(v->config, k, &group, &err))
+	if (session_spawner_find(v->config, k, &v->stored, &group, &err))
 		warnings_add(ret, v->config->channels.pos,
 			     "%s: %s's store of sessions is not believed (%s): what any group may "
 			     "not do %s may not do here",
@@ -203,21 +203,20 @@ static void note_spawner(const struct product_view *v, const struct session_key 
 
 /* What the config does not say, and decides. */
 static void note_stored(const struct product_view *v, const struct sandbox *s,
-			const struct session_key *key, const struct stored_session *stored,
-			struct warnings *ret)
+			const struct session_key *key, struct warnings *ret)
 {
 	const char *session = v->asked.key, *program = v->dialect->program;
 
-	if (s->required && stored->trouble)
+	if (s->required && v->stored.trouble)
 		warnings_add(ret, s->mode_source.pos,
 			     "%s cannot be asked about %s (%s): it is taken for a session that may "
 			     "not be without a sandbox",
-			     program, session, stored->trouble);
+			     program, session, v->stored.trouble);
 	else if (s->required)
 		warnings_add(ret, s->mode_source.pos,
 			     "%s has noted that %s may not be without a sandbox, whatever the mode",
 			     program, session);
-	else if (s->mode != SANDBOX_OFF && session_has_sandbox_off(v->config, stored) &&
+	else if (s->mode != SANDBOX_OFF && session_has_sandbox_off(v->config, &v->stored) &&
 		 !(s->mode == SANDBOX_NON_MAIN && key->main))
 		warnings_add(ret, s->mode_source.pos,
 			     "%s has noted that the sandbox is switched off for %s, whatever the "
@@ -228,17 +227,15 @@ static void note_stored(const struct product_view *v, const struct sandbox *s,
 void product_session_notes(const struct product_view *v, struct warnings *ret)
 {
 	struct session_key key autodestroy(session_key_clear) = {0};
-	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	struct sandbox s;
 	struct err ignored;
 
-	if (session_key_parse(v->config, v->asked.key, &key, &ignored) ||
-	    session_stored_find(v->config, &key, &stored, &ignored))
+	if (session_key_parse(v->config, v->asked.key, &key, &ignored))
 		return;
 	note_spawner(v, &key, ret);
 	s = sandbox_resolve(v->config, v->dialect, config_find_agent(v->config, key.agent), &key,
-			    &stored);
-	note_stored(v, &s, &key, &stored, ret);
+			    &v->stored);
+	note_stored(v, &s, &key, ret);
 	if (s.sandboxed != v->sandboxed)
 		warnings_add(ret, s.mode_source.pos,
 			     "%s sandbox explain says that %s is %s; its gateway takes it for %s, "

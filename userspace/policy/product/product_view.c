@@ -24,6 +24,7 @@ static void texts_free(char ***texts)
 void product_view_clear(struct product_view *v)
 {
 	asked_clear(&v->asked);
+	session_stored_clear(&v->stored);
 	free(v->workspace_root);
 	free(v->host_root);
 	free(v->workdir);
@@ -354,15 +355,14 @@ int product_view_fill(const struct config *c, const char *agent, const char *ses
 {
 	struct product_view v autodestroy(product_view_clear) = {.config = c,
 								 .dialect = dialect_of(c)};
-	struct stored_session stored autodestroy(session_stored_clear) = {0};
 	int r = asked_resolve(c, agent, session, &v.asked, err);
 
 	if (!r)
-		r = find_stored(c, v.asked.key, &stored, err);
+		r = find_stored(c, v.asked.key, &v.stored, err);
 	if (r)
 		return r;
 	v.sandbox = sandbox_resolve(c, v.dialect, v.asked.settings,
-				    &(struct session_key){.main = v.asked.main}, &stored);
+				    &(struct session_key){.main = v.asked.main}, &v.stored);
 	v.sandboxed = v.sandbox.sandboxed;
 	r = fill_folders(&v);
 	if (!r)

@@ -25,6 +25,7 @@ struct product_view {
 	const struct config *config;
 	const struct dialect *dialect;
 	struct asked asked;
+	struct stored_session stored; /* nothing, of a key that is none */
 	struct sandbox sandbox;
 	bool sandboxed;
 	char *workspace_root; /* owned, as it is printed */
