@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/whole.h"
 
 struct log {
 	int dir, fd;
@@ -143,10 +144,9 @@ static bool torn(int fd, off_t size)
 
 static int write_all(struct log *l, const char *data, size_t len, off_t size, struct err *err)
 {
-	ssize_t n = write(l->fd, data, len);
-	int code = n < 0 ? errno : ENOSPC; /* a short write is how a full disk begins */
+	int code = -whole_write(l->fd, data, len);
 
-	if (n == (ssize_t)len)
+	if (!code)
 		return 0;
 	if (ftruncate(l->fd, size))
 		return err_errno(err, errno, "%s/%s has a half written line at %lld", l->path,

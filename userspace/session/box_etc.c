@@ -16,6 +16,7 @@
 #include "session/box.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
+#include "util/whole.h"
 
 #define ETC_FOLDER LOCK_FOLDER "/etc"
 
@@ -45,11 +46,9 @@ static char *etc_name(const struct box_user *user)
 static int write_text(int at, const char *name, const char *text)
 {
 	autoclose int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
+	int r = fd < 0 ? -errno : whole_write(fd, text, strlen(text));
 
-	if (n >= 0 && (size_t)n < strlen(text))
-		return -ENOSPC; /* a short write is how a full disk begins */
-	return n < 0 || fchmod(fd, 0644) ? -errno : 0;
+	return r ? r : fchmod(fd, 0644) ? -errno : 0;
 }
 
 static int copy_file(int at, const char *name)

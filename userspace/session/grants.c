@@ -14,6 +14,7 @@
 #include "kernel/maps.h"
 #include "session/grants_text.h"
 #include "util/cleanup.h"
+#include "util/whole.h"
 
 #define GRANTS_NEW  GRANTS_NAME ".new"
 #define GRANTS_SIZE (8 << 20)
@@ -110,11 +111,9 @@ static int new_write(int dir, const struct buf *text)
 {
 	autoclose int fd =
 		openat(dir, GRANTS_NEW, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	ssize_t n = fd < 0 ? -1 : write(fd, text->data, text->len);
+	int r = fd < 0 ? -errno : whole_write(fd, text->data, text->len);
 
-	if (n >= 0 && (size_t)n < text->len)
-		return ENOSPC; /* a short write is how a full disk begins */
-	return n < 0 || fsync(fd) ? errno : 0;
+	return r ? -r : fsync(fd) ? errno : 0;
 }
 
 /* All of it under another name, on the disk, and then at once under its own. */

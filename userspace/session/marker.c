@@ -9,6 +9,7 @@
 
 #include "kernel/lock.h"
 #include "util/cleanup.h"
+#include "util/whole.h"
 
 #define MARKER     LOCK_FOLDER "/config"
 #define MARKER_NEW LOCK_FOLDER "/config.new"
@@ -17,14 +18,11 @@ int marker_write(const char *config, struct err *err)
 {
 	autoclose int fd =
 		open(MARKER_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	size_t len = strlen(config);
-	ssize_t n = fd < 0 ? -1 : write(fd, config, len);
+	int r = fd < 0 ? -errno : whole_write(fd, config, strlen(config));
 
-	if (n == (ssize_t)len && !rename(MARKER_NEW, MARKER))
-		return 0;
-	/* A short write is how a full disk begins. */
-	return err_errno(err, n < 0 || n == (ssize_t)len ? errno : ENOSPC,
-			 MARKER " cannot be written");
+	if (!r && rename(MARKER_NEW, MARKER))
+		r = -errno;
+	return r ? err_errno(err, -r, MARKER " cannot be written") : 0;
 }
 
 int marker_read(char **ret_config, struct err *err)
