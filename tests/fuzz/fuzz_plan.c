@@ -17,21 +17,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct plan_stamp stamp = {.generation = 1, .kernel = 2};
 
-/* plan.c's, which needs a kernel for all else. */
-void plan_free(struct plan **at)
-{
-	struct plan *p = *at;
-
-	if (!p)
-		return;
-	free(p->key);
-	free(p->agent);
-	box_free(&p->box);
-	free(p->box_user);
-	free(p);
-	*at = NULL;
-}
-
 static void put_head(struct buf *b)
 {
 	const unsigned long long len = sizeof(SESSION);

@@ -48,6 +48,11 @@ unsigned long consumer_end(const struct consumer *c)
 	return __atomic_load_n(c->put, __ATOMIC_ACQUIRE);
 }
 
+size_t consumer_waiting(const struct consumer *c)
+{
+	return consumer_end(c) - __atomic_load_n(c->taken, __ATOMIC_ACQUIRE);
+}
+
 const void *consumer_next(struct consumer *c, unsigned long end, size_t *ret_len)
 {
 	const char *data = (const char *)c->put + c->page;

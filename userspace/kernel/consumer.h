@@ -24,6 +24,8 @@ void consumer_close(struct consumer *c);
 
 /* How far it is filled by now. */
 unsigned long consumer_end(const struct consumer *c);
+/* How much is there that was not given back, in bytes. */
+size_t consumer_waiting(const struct consumer *c);
 /* The next record before `end`, borrowed until consumer_keep. NULL: there is none that is ready. */
 const void *consumer_next(struct consumer *c, unsigned long end, size_t *ret_len);
 /* All that was looked at is somewhere else now. */

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -123,45 +122,24 @@ static int ring_drain(void *arg, int timeout_ms, const struct event_sink *sink, 
 	return r;
 }
 
-/* What waits in it; where that cannot be told, as much as there can be. */
-static size_t bytes_waiting(const struct kernel *k, size_t *ret_size)
-{
-	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	const int map = k->map[MAP_EVENTS];
-	struct bpf_map_info info = {0};
-	u32 len = sizeof(info);
-	unsigned long *taken, *put;
-	size_t waiting;
-
-	*ret_size = EVENTS_SIZE;
-	if (bpf_obj_get_info_by_fd(map, &info, &len))
-		return EVENTS_SIZE;
-	waiting = *ret_size = info.max_entries;
-	taken = mmap(NULL, page, PROT_READ, MAP_SHARED, map, 0);
-	put = mmap(NULL, page, PROT_READ, MAP_SHARED, map, (off_t)page);
-	if (taken != MAP_FAILED && put != MAP_FAILED)
-		waiting = __atomic_load_n(put, __ATOMIC_ACQUIRE) -
-			  __atomic_load_n(taken, __ATOMIC_ACQUIRE);
-	if (taken != MAP_FAILED)
-		munmap(taken, page);
-	if (put != MAP_FAILED)
-		munmap(put, page);
-	return waiting;
-}
-
 bool ring_is_filling(const struct kernel *k)
 {
-	size_t size, waiting = bytes_waiting(k, &size);
+	struct consumer c;
+	struct err ignored;
+	bool filling;
 
-	return waiting > size / 8;
+	if (consumer_open(&c, k->map[MAP_EVENTS], &ignored))
+		return true; /* cannot tell */
+	filling = consumer_waiting(&c) > c.size / 8;
+	consumer_close(&c);
+	return filling;
 }
 
 static size_t ring_waiting(void *arg)
 {
 	const struct ring *ring = arg;
-	size_t size;
 
-	return bytes_waiting(ring->kernel, &size);
+	return consumer_waiting(&ring->buffer);
 }
 
 /* --- what was lost -----------------------------------------------------------------------------

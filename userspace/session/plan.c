@@ -124,17 +124,3 @@ struct plan *plan_read(const struct kernel *k, const char *session)
 		p = plan_decode(bytes, (size_t)n, &stamp, session);
 	return p && (!p->box || binds_are_plain(p->box)) ? TAKE_PTR(p) : NULL;
 }
-
-void plan_free(struct plan **at)
-{
-	struct plan *p = *at;
-
-	if (!p)
-		return;
-	free(p->key);
-	free(p->agent);
-	box_free(&p->box);
-	free(p->box_user);
-	free(p);
-	*at = NULL;
-}

@@ -219,3 +219,17 @@ struct plan *plan_decode(const char *bytes, size_t len, const struct plan_stamp 
 
 	return p && decode(p, &r, stamp, session) ? TAKE_PTR(p) : NULL;
 }
+
+void plan_free(struct plan **at)
+{
+	struct plan *p = *at;
+
+	if (!p)
+		return;
+	free(p->key);
+	free(p->agent);
+	box_free(&p->box);
+	free(p->box_user);
+	free(p);
+	*at = NULL;
+}
