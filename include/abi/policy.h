@@ -141,6 +141,7 @@ enum entry_flags {
 	ENTRY_PENDING = 1u << 2,   /* nobody knows yet whose container it is; no session */
 	ENTRY_GATEWAY = 1u << 3,   /* the agent's own process tree is in it */
 	ENTRY_ELEVATED = 1u << 4,  /* one command that may run outside of its session's sandbox */
+	ENTRY_RUN = 1u << 5,       /* made for a run, who holds it: else it goes when it is empty */
 };
 
 #define FIRST_PROGRAM_DONE (~0ull)

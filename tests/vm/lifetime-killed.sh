@@ -49,23 +49,37 @@ check_prints "all processes of ours are killed" '^[2-9] killed' kill_all
 wait
 check_fails "there is none left" alive
 check "the session's program is still there" kill -0 "$probe"
+check_prints "the session is known" "^$key" clawbpf session list
 : >"$d/session.go"
 check "it goes on" eventually 20 grep -q '^- ' "$d/session"
 check_prints "and is refused curl" '^- 1 .*Operation not permitted' cat "$d/session"
 check_prints "the refusal is in the audit trail" 'REFUSED.*/usr/bin/curl.*clawbpf.denyBinaries\[0\] "curl".*curl.json5:1' \
 	clawbpf audit --session $key
 check_prints "status says that it is enforced, after a try" 'an exec refused' clawbpf status
-check_prints "the session is known" "^$key" clawbpf session list
 
 # --- a new process of ours takes over ---------------------------------------------------------------
 
 check "a load replaces the policy" clawbpf load "$d/both.json5"
 check_exit "which holds for another program of the session" 126 clawbpf run --session $key -- nc -h
 check_exit "as the old one did" 126 clawbpf run --session $key -- curl --version
-check "the session that was left behind is removed" clawbpf session remove --session $key --kill
-check_lacks "it is gone" "^$key" clawbpf session list
-check_prints "no cgroup of a run is left" '^0$' \
-	sh -c 'find /sys/fs/cgroup/clawbpf -mindepth 1 -type d -name "session-*" 2>/dev/null | wc -l'
+check_lacks "the session that was left behind is over by itself" "^$key" clawbpf session list
+runs() {
+	find /sys/fs/cgroup/clawbpf -mindepth 1 -type d -name 'session-*' 2>/dev/null | wc -l
+}
+check_prints "no cgroup of a run is left" '^0$' runs
+
+# A run whose cgroup is empty, as it is before its program is in it: it stays as long as the runner is there.
+clawbpf run --session $key -- sh -c 'echo $$ >/sys/fs/cgroup/cgroup.procs && exec sleep 1000' >"$d/moved" 2>&1 </dev/null &
+runner=$!
+check "a run's cgroup is empty" eventually 20 sh -c 'grep -q "populated 0" /sys/fs/cgroup/clawbpf/session-*/cgroup.events && pgrep -x sleep'
+check_prints "its session is there" "^$key  *1" clawbpf session list
+check_prints "... and the cgroup" '^1$' runs
+kill -9 $runner
+wait
+check_prints "its runner is killed: its session is there" "^$key  *1" clawbpf session list
+check_prints "... but the cgroup is not" '^0$' runs
+pkill -x sleep
+check "its process ends: it is over" eventually 20 sh -c "! clawbpf session list | grep '^$key'"
 
 check "unload" clawbpf unload
 check "nothing is left" eventually 10 nothing_left

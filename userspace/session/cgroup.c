@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <mntent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -20,6 +22,12 @@
 #define DEPTH_MAX 16
 
 #define USUAL_MOUNT "/sys/fs/cgroup"
+
+/* Each user may find what is in a run's cgroup, but only root can open it, and so hold it. */
+#define RUN_MODE 0711
+
+/* How name_to_handle_at calls a cgroup's id: FILEID_KERNFS in the kernel. */
+#define HANDLE_CGROUP 0xfe
 
 static void cleanup_endmntent(FILE **f)
 {
@@ -51,17 +59,18 @@ int cgroup_mount(char **ret, struct err *err)
 	return err_fix(err, "mount -t cgroup2 none /sys/fs/cgroup");
 }
 
-static int folder_make(const char *path, struct err *err)
+static int folder_make(const char *path, mode_t mode, struct err *err)
 {
-	if (mkdir(path, 0755) && errno != EEXIST)
+	if (mkdir(path, mode) && errno != EEXIST)
 		return err_errno(err, errno, "the cgroup %s cannot be made", path);
 	return 0;
 }
 
-int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *err)
+int cgroup_create(const char *name, char **ret_path, u64 *ret_id, int *ret_hold, struct err *err)
 {
 	autofree char *mount = NULL, *path = NULL;
 	struct buf b autobuf = {0};
+	autoclose int hold = -1;
 	struct stat st;
 	int r = cgroup_mount(&mount, err);
 
@@ -69,19 +78,21 @@ int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *er
 		return r;
 	buf_printf(&b, "%s/clawbpf", mount);
 	if (!b.failed)
-		r = folder_make(b.data, err);
+		r = folder_make(b.data, 0755, err);
 	buf_printf(&b, "/%s", name);
 	path = buf_take(&b);
 	if (!path)
 		return err_set(err, ENOMEM, "out of memory");
 	if (!r)
-		r = folder_make(path, err);
+		r = folder_make(path, RUN_MODE, err);
 	if (r)
 		return r;
-	if (stat(path, &st))
-		return err_errno(err, errno, "the cgroup %s cannot be looked at", path);
+	hold = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (hold < 0 || flock(hold, LOCK_SH | LOCK_NB) || fstat(hold, &st))
+		return err_errno(err, errno, "the cgroup %s cannot be held", path);
 	*ret_id = st.st_ino; /* as cgroup_id has it */
 	*ret_path = TAKE_PTR(path);
+	*ret_hold = TAKE_FD(hold);
 	return 0;
 }
 
@@ -179,6 +190,49 @@ int cgroup_remove(const char *path, struct err *err)
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
 	return err_errno(err, errno, "the cgroup %s cannot be removed", path);
+}
+
+/* -1: errno says why; ESTALE: it is gone. */
+static int open_by_id(int mount, u64 id)
+{
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + sizeof(id)];
+	} h = {.handle = {.handle_bytes = sizeof(id), .handle_type = HANDLE_CGROUP}};
+
+	memcpy(h.handle.f_handle, &id, sizeof(id));
+	return open_by_handle_at(mount, &h.handle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static bool is_gone(int mount, u64 id)
+{
+	autoclose int fd = open_by_id(mount, id);
+
+	return fd < 0 && errno == ESTALE;
+}
+
+bool cgroup_reap(u64 id)
+{
+	autofree char *mount = NULL;
+	autoclose int top = -1, fd = -1;
+	char link[32], path[PATH_MAX];
+	struct err ignored;
+	ssize_t len;
+
+	if (!cgroup_mount(&mount, &ignored))
+		top = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open_by_id(top, id);
+	if (fd < 0)
+		return errno == ESTALE;
+	if (flock(fd, LOCK_EX | LOCK_NB))
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, path, sizeof(path) - 1);
+	if (len < 0)
+		return false;
+	path[len] = '\0';
+	/* The kernel refuses that as long as anybody is in it, or below. */
+	return !rmdir(path) && is_gone(top, id);
 }
 
 static void cleanup_closedir(DIR **d)

@@ -11,8 +11,13 @@
 
 /* Where the unified hierarchy is mounted. Owned by the caller. */
 int cgroup_mount(char **ret, struct err *err);
-/* Makes <mount>/clawbpf/<name>. The path is owned by the caller. */
-int cgroup_create(const char *name, char **ret_path, u64 *ret_id, struct err *err);
+/*
+ * Makes <mount>/clawbpf/<name>. The path is owned by the caller, and so is *ret_hold: as long as
+ * that is open, the cgroup is somebody's. It ends with its holder, however that one ends.
+ */
+int cgroup_create(const char *name, char **ret_path, u64 *ret_id, int *ret_hold, struct err *err);
+/* Is it gone? One that nobody holds, and nobody is in, goes now. */
+bool cgroup_reap(u64 id);
 /* The id of an existing cgroup directory. -EINVAL: it is none, or too deep to be found from below.
  */
 int cgroup_id(const char *path, u64 *ret_id, struct err *err);

@@ -238,7 +238,7 @@ int registry_add_cgroup_elevated(struct kernel *k, u32 session, u64 cgroup, u64 
 				 struct err *err)
 {
 	const struct cgroup_entry entry = {
-		.session = session, .flags = ENTRY_ELEVATED, .approval = approval};
+		.session = session, .flags = ENTRY_RUN | ENTRY_ELEVATED, .approval = approval};
 
 	return cgroup_entry_write(k, cgroup, &entry, err);
 }

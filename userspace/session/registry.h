@@ -69,7 +69,8 @@ int registry_kill(struct kernel *k, u32 session, struct err *err);
 /* Forgets a session that nobody is in and nothing leads to; -EBUSY otherwise. Its number goes when
  * its events are in the log: before, it has to mean something. */
 int registry_remove(struct kernel *k, u32 session, struct err *err);
-/* Forgets all sessions that are over. */
+/* Forgets all sessions that are over, and the cgroups of runs that were killed. The caller holds
+ * LOCK_CHANGE: whoever makes a cgroup and does not hold it yet does, too. */
 int registry_sweep(struct kernel *k, struct err *err);
 
 /* What waits in the ring goes into the log. 0 also when somebody else is about it. */

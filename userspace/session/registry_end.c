@@ -107,6 +107,24 @@ static int drain_if_due(struct kernel *k, struct err *err)
 		       : 0;
 }
 
+/* What a run that was killed has left: nobody is in it, nor will ever be. */
+static int runs_forget(struct kernel *k, struct err *err)
+{
+	struct cgroup_entry entry, entry_next;
+	u64 id, next;
+	bool more = cgroup_entry_next(k, NULL, &next, &entry_next);
+	int r = 0;
+
+	while (!r && more) {
+		id = next;
+		entry = entry_next;
+		more = cgroup_entry_next(k, &id, &next, &entry_next);
+		if (entry.flags & ENTRY_RUN && cgroup_reap(id))
+			r = cgroup_entry_remove(k, id, err);
+	}
+	return r;
+}
+
 /* Nobody is in it. */
 static int session_forget(struct kernel *k, u32 session, struct err *err)
 {
@@ -118,7 +136,7 @@ static int session_forget(struct kernel *k, u32 session, struct err *err)
 	if (r)
 		return r;
 	snprintf(runs, sizeof(runs), RUN_CGROUP, session);
-	cgroup_remove_empty(runs); /* a run that was killed leaves its own behind */
+	cgroup_remove_empty(runs); /* of who was killed before he had it registered */
 	return 0;
 }
 
@@ -126,8 +144,10 @@ int registry_remove(struct kernel *k, u32 session, struct err *err)
 {
 	struct census census autodestroy(census_clear) = {0};
 	const struct session_use *use;
-	int r = census_take(k, &census, err);
+	int r = runs_forget(k, err);
 
+	if (!r)
+		r = census_take(k, &census, err);
 	if (r)
 		return r;
 	use = census_find(&census, session);
@@ -145,8 +165,10 @@ int registry_sweep(struct kernel *k, struct err *err)
 {
 	struct census census autodestroy(census_clear) = {0};
 	bool drained = false;
-	int r = census_take(k, &census, err);
+	int r = runs_forget(k, err);
 
+	if (!r)
+		r = census_take(k, &census, err);
 	for (size_t i = 0; !r && i < census.count; i++) {
 		if (!session_is_over(&census.items[i]))
 			continue;

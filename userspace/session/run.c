@@ -46,6 +46,7 @@ struct running {
 	u32 session;
 	char *cgroup; /* owned */
 	u64 cgroup_id;
+	int hold;     /* of the cgroup */
 	u64 refusals; /* of the session, when this run began */
 	pid_t pid;
 	sigset_t signals;       /* which were blocked before */
@@ -199,7 +200,7 @@ static int cgroup_begin(const struct run_request *request, struct running *run, 
 	int r;
 
 	snprintf(name, sizeof(name), RUN_CGROUP "%d", run->session, (int)getpid());
-	r = cgroup_create(name, &run->cgroup, &run->cgroup_id, err);
+	r = cgroup_create(name, &run->cgroup, &run->cgroup_id, &run->hold, err);
 	if (!r && run->box)
 		r = limits_apply(run->cgroup, run->box, err);
 	if (!r && request->elevated)
@@ -207,7 +208,7 @@ static int cgroup_begin(const struct run_request *request, struct running *run, 
 						    request->elevated->approval, err);
 	return r ? r
 		 : registry_add_new_cgroup(run->kernel, run->session, run->cgroup_id,
-					   run->box ? ENTRY_CONTAINER : 0, err);
+					   run->box ? ENTRY_RUN | ENTRY_CONTAINER : ENTRY_RUN, err);
 }
 
 static u64 refusals_read(const struct running *run)
@@ -326,6 +327,8 @@ static void running_clear(struct running *run)
 		close(run->go);
 	if (run->failed >= 0)
 		close(run->failed);
+	if (run->hold >= 0)
+		close(run->hold);
 	box_place_clear(&run->place);
 	box_free(&run->box);
 	found_free(&run->found);
@@ -336,8 +339,12 @@ static void running_clear(struct running *run)
 
 int run(const struct run_request *request, struct run_result *ret, struct err *err)
 {
-	struct running run autodestroy(running_clear) = {
-		.request = request, .place = BOX_PLACE_EMPTY, .pid = -1, .go = -1, .failed = -1};
+	struct running run autodestroy(running_clear) = {.request = request,
+							 .place = BOX_PLACE_EMPTY,
+							 .pid = -1,
+							 .hold = -1,
+							 .go = -1,
+							 .failed = -1};
 	int r = session_begin(request, &run, err);
 
 	if (!r && run.box)

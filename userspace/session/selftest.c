@@ -181,13 +181,14 @@ int self_test(struct kernel *k, enum self_test_result ret[SELF_TEST_COUNT], stru
 	u64 before[SELF_TEST_COUNT], after[SELF_TEST_COUNT], id;
 	struct report report = {0};
 	autofree char *path = NULL;
+	autoclose int hold = -1;
 	struct err ignored;
 	char name[32];
 	int r;
 
 	cgroup_remove_empty("self-test-"); /* of those that were killed */
 	snprintf(name, sizeof(name), "self-test-%d", (int)getpid());
-	r = cgroup_create(name, &path, &id, err);
+	r = cgroup_create(name, &path, &id, &hold, err);
 	if (r)
 		return r;
 	r = cgroup_entry_write(k, id, &entry, err);
