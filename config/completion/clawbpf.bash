@@ -57,7 +57,7 @@ _clawbpf() {
 	--config | --file | -F) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--engine | -e) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cgroup) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--agent | -a | --since | -S | --limit | -n | --pid | -p | --timeout | -T | --sender) return ;;
+	--agent | -a | --since | -S | --until | -U | --limit | -n | --pid | -p | --timeout | -T | --sender) return ;;
 	esac
 
 	if [[ $cur == -* ]]; then

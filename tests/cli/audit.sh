@@ -56,6 +56,45 @@ claw audit --file "$work/log" --json --since 2026-01-01T00:00:03Z --limit 1
 says out '"type":"lost"'
 end
 
+begin "what was before a time, and nothing of it with --follow"
+claw audit --file "$work/log" --json --until 2026-01-01T00:00:03Z
+[ "$(wc -l <"$work/out")" = 1 ] || because "not one line"
+says out '"exit":{"code":3'
+claw audit --file "$work/log" --json --since 2026-01-01T00:00:02Z --until 2026-01-01T00:00:04Z --type exit,refusal
+[ "$(wc -l <"$work/out")" = 2 ] || because "not two lines"
+claw audit --file "$work/log" --follow --until 2026-01-01
+exits 2
+says err '--until: what is to come has no end'
+end
+
+begin "who asks for more than there is, is told of the log that was moved away"
+claw audit --file "$work/log" --since 2025-12-31
+silent err
+cp "$work/log" "$work/log.1"
+claw audit --file "$work/log" --since 2025-12-31 --json
+exits 0
+says err "$work/log begins at 2026-01-01T00:00:01Z: what was before is in $work/log.1 (--file)"
+claw audit --file "$work/log" --since 2026-01-01T00:00:01Z
+silent err
+rm "$work/log.1"
+end
+
+begin "what was lost is told whatever is asked for"
+claw audit --file "$work/log" --type refusal
+says out '1 refusal; lost: 4 execs'
+says_not out '1 exec,'
+claw audit --file "$work/log" --type loaded
+says out '0 records; lost: 4 execs'
+end
+
+begin "a summary of the last ones says so"
+head -n 3 "$work/log" >"$work/three"
+claw audit --file "$work/three" --limit 1
+says out '0 execs, 1 refusal, the last ones; no event was lost since the first of them'
+claw audit --file "$work/three" --limit 2
+says out '1 exec, 1 refusal; no event was lost'
+end
+
 begin "a line that makes no sense, and one without its end"
 { cat "$work/log"; echo 'no JSON'; printf '{"time":'; } >"$work/torn"
 claw audit --file "$work/torn"

@@ -34,6 +34,7 @@ wrong '"two" is one word too many' 'usage: clawbpf version' version two
 wrong 'there is no command "adit"' 'did you mean "audit"?' help adit
 wrong 'is none of exec, exit, refusal, lost' '' audit --type dance
 wrong 'is no time' 'write 10m' audit --since yesterday
+wrong 'is no time' 'write 10m' audit --until tomorrow
 wrong 'is no whole number' '' audit --limit 0
 
 wrong 'goes with --elevated' '' run --session agent:main:x --sender telegram:1 -- true

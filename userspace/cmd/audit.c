@@ -24,7 +24,7 @@
 #define PINS_WAIT_MS 3000
 #define PINS_STEP_MS 50
 
-enum { OPT_FOLLOW, OPT_SESSION, OPT_AGENT, OPT_TYPE, OPT_SINCE, OPT_LIMIT, OPT_FILE };
+enum { OPT_FOLLOW, OPT_SESSION, OPT_AGENT, OPT_TYPE, OPT_SINCE, OPT_UNTIL, OPT_LIMIT, OPT_FILE };
 
 static const struct option_row audit_options[] = {
 	[OPT_FOLLOW] = {"follow", 'f', NULL, "the last 10, then go on as events come"},
@@ -32,7 +32,8 @@ static const struct option_row audit_options[] = {
 	[OPT_AGENT] = {"agent", 'a', "ID", "only this agent"},
 	[OPT_TYPE] = {"type", 't', "TYPE",
 		      "only exec, exit, refusal, lost, approved, ...; several with commas"},
-	[OPT_SINCE] = {"since", 'S', "TIME", "only later ones: 10m, 2h, 7d, 2026-01-31T15:04"},
+	[OPT_SINCE] = {"since", 'S', "TIME", "only from then on: 10m, 2h, 7d, 2026-01-31T15:04"},
+	[OPT_UNTIL] = {"until", 'U', "TIME", "only what was before then"},
 	[OPT_LIMIT] = {"limit", 'n', "N", "only the last N"},
 	[OPT_FILE] = {"file", 'F', "FILE", "show this log, and leave the kernel alone"},
 	{0},
@@ -80,6 +81,13 @@ static int types_read(const char *text, unsigned int *ret_types, struct err *err
 	return 0;
 }
 
+static int time_read(struct context *ctx, unsigned int option, u64 *ret_us, struct err *err)
+{
+	if (ctx->opt[option] && clock_parse(ctx->opt[option], clock_now_us(), ret_us, err))
+		return err->code = CMD_USAGE, -CMD_USAGE;
+	return 0;
+}
+
 static int query_read(struct context *ctx, struct history_query *q, struct err *err)
 {
 	long long limit = ctx->opt[OPT_FOLLOW] ? FOLLOW_LIMIT : 0;
@@ -91,9 +99,12 @@ static int query_read(struct context *ctx, struct history_query *q, struct err *
 		r = session_key_check(ctx->opt[OPT_SESSION], err);
 	if (!r && ctx->opt[OPT_TYPE])
 		r = types_read(ctx->opt[OPT_TYPE], &q->filter.types, err);
-	if (!r && ctx->opt[OPT_SINCE] &&
-	    clock_parse(ctx->opt[OPT_SINCE], clock_now_us(), &q->filter.since_us, err))
-		return err->code = CMD_USAGE, -CMD_USAGE;
+	if (!r)
+		r = time_read(ctx, OPT_SINCE, &q->filter.since_us, err);
+	if (!r)
+		r = time_read(ctx, OPT_UNTIL, &q->filter.until_us, err);
+	if (!r && ctx->opt[OPT_UNTIL] && ctx->opt[OPT_FOLLOW])
+		r = err_usage(err, "--until: what is to come has no end with --follow");
 	if (!r)
 		r = option_number(ctx, OPT_LIMIT, 1, 1ll << 40, &limit, err);
 	q->limit = (unsigned long long)limit;
@@ -115,6 +126,31 @@ static int audit_record(void *arg, const struct record *r)
 	return ferror(out) ? -EIO : 0;
 }
 
+/* Who asks for what was before the log begins, may find it in the one that was moved away. */
+static void warn_rotated(struct audit *a)
+{
+	autobuf struct buf older = {0};
+	autorecord struct record first = {0};
+	struct log_reader in;
+	struct err ignored;
+	char begins[CLOCK_TEXT_LEN];
+	const char *line;
+	size_t len;
+
+	buf_printf(&older, "%s.1", a->path);
+	if (!a->query.filter.since_us || older.failed || access(older.data, F_OK) ||
+	    log_reader_open(&in, a->path, &ignored))
+		return;
+	if (log_reader_next(&in, &line, &len, &ignored) > 0 && !record_read(&first, line, len) &&
+	    first.time_us > a->query.filter.since_us) {
+		clock_format(first.time_us, 0, begins);
+		fprintf(a->ctx->log,
+			"clawbpf: %s begins at %s: what was before is in %s (--file)\n", a->path,
+			begins, older.data);
+	}
+	log_reader_close(&in);
+}
+
 static void warn(struct audit *a)
 {
 	FILE *log = a->ctx->log;
@@ -134,6 +170,25 @@ static void count_print(FILE *out, const char *before, unsigned long long n, con
 	fprintf(out, "%s%llu %s%s", before, n, what, n == 1 ? "" : "s");
 }
 
+/* Of what was asked for. */
+static void shown_print(const struct audit *a)
+{
+	const struct history_sum *s = &a->sum;
+	unsigned int types = a->query.filter.types;
+	bool execs = !types || types & 1u << RECORD_EXEC;
+	bool refusals = !types || types & 1u << RECORD_REFUSAL;
+	FILE *out = a->ctx->out;
+
+	if (execs)
+		count_print(out, "\n", s->execs, "exec");
+	if (refusals)
+		count_print(out, execs ? ", " : "\n", s->refusals, "refusal");
+	if (refusals && s->reported)
+		fprintf(out, ", %llu reported only", s->reported);
+	if (!execs && !refusals)
+		count_print(out, "\n", s->records, "record");
+}
+
 /* What it adds up to, for a person. */
 static void summary_print(struct audit *a)
 {
@@ -142,12 +197,11 @@ static void summary_print(struct audit *a)
 
 	if (a->ctx->json)
 		return;
-	count_print(out, "\n", s->execs, "exec");
-	count_print(out, ", ", s->refusals, "refusal");
-	if (s->reported)
-		fprintf(out, ", %llu reported only", s->reported);
+	shown_print(a);
+	if (s->cut)
+		fputs(", the last ones", out);
 	if (!lost_any(&s->lost)) {
-		fputs("; no event was lost\n", out);
+		fprintf(out, "; no event was lost%s\n", s->cut ? " since the first of them" : "");
 		return;
 	}
 	count_print(out, "; lost: ", s->lost.execs, "exec");
@@ -285,6 +339,7 @@ static int show(struct audit *a, struct err *err)
 		return r;
 	summary_print(a);
 	warn(a);
+	warn_rotated(a);
 	return 0;
 }
 
@@ -313,7 +368,7 @@ static int audit_run(struct context *ctx, int argc, char **argv, struct err *err
 const struct command audit_command = {
 	.name = "audit",
 	.synopsis = "[--follow] [--session KEY] [--agent ID] [--type TYPE] [--since TIME] "
-		    "[--limit N] [--file FILE]",
+		    "[--until TIME] [--limit N] [--file FILE]",
 	.summary = "show what sessions executed, and what was refused",
 	.details = "Takes the events that wait in the kernel, appends them to " LOG_PATH ",\n"
 		   "and shows that log: each exec with how it ended, each refusal with the config "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the log tells: its records in order, each exec with its end, filtered. The log is read twice
- * or three times, never held in memory.
+ * What the log tells: its records in order, each exec with its end, filtered. The log is read
+ * twice, with a limit only as far back as is needed for that, and is never held in memory.
  */
 #ifndef CLAWBPF_EVENTS_HISTORY_H
 #define CLAWBPF_EVENTS_HISTORY_H
@@ -18,8 +18,10 @@ struct history_query {
 
 /* What the records that were shown add up to, and what could not be shown. */
 struct history_sum {
-	unsigned long long execs, refusals, reported;
-	struct lost lost;
+	unsigned long long records;
+	unsigned long long execs, refusals, reported; /* of them */
+	struct lost lost;                             /* whatever the filter's types are */
+	bool cut;  /* there are more before the first that was shown */
 	bool torn; /* the last line has no end */
 };
 

@@ -61,6 +61,8 @@ int log_reader_open(struct log_reader *in, const char *path, struct err *err);
 int log_reader_refresh(struct log_reader *in, struct err *err);
 /* From `at` on, which is 0 or was in->at before. */
 void log_reader_seek(struct log_reader *in, off_t at);
+/* The same, from the first line on that begins there or behind it. */
+int log_reader_seek_line(struct log_reader *in, off_t at, struct err *err);
 /* 1: a line, without its end, borrowed until the next call; 0: no more; negative: failed. */
 int log_reader_next(struct log_reader *in, const char **ret_line, size_t *ret_len, struct err *err);
 /* The name stands for another file now, and this one was read to its end. */

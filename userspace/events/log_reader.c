@@ -144,3 +144,16 @@ bool log_reader_rotated(const struct log_reader *in, const char *path)
 	return (named.st_ino != ours.st_ino || named.st_dev != ours.st_dev) &&
 	       in->at + (off_t)(in->have - in->used) >= ours.st_size;
 }
+
+int log_reader_seek_line(struct log_reader *in, off_t at, struct err *err)
+{
+	const char *line;
+	size_t len;
+	int r;
+
+	log_reader_seek(in, at ? at - 1 : 0);
+	if (!at)
+		return 0;
+	r = log_reader_next(in, &line, &len, err); /* the end of the one before */
+	return r < 0 ? r : 0;
+}

@@ -89,7 +89,7 @@ bool record_matches(const struct record *r, const struct record_filter *f)
 {
 	if (f->types && !(f->types & 1u << r->type))
 		return false;
-	if (r->time_us < f->since_us)
+	if (r->time_us < f->since_us || (f->until_us && r->time_us >= f->until_us))
 		return false;
 	if (r->type == RECORD_LOST)
 		return true; /* it may have been any session's */

@@ -121,6 +121,7 @@ struct record_filter {
 	const char *session, *agent;
 	unsigned int types; /* bit 1 << type; 0: any */
 	u64 since_us;
+	u64 until_us; /* and not from then on; 0: no end */
 };
 bool record_matches(const struct record *r, const struct record_filter *f);
 
