@@ -25,7 +25,7 @@ begin "doctor in JSON"
 before=$status
 claw doctor --json
 exits "$before"
-for id in privileges kernel config btf securityfs lsm lockdown cgroup2 bpffs log ima programs; do
+for id in privileges kernel config btf securityfs lsm lockdown cgroup2 bpffs log ima bubblewrap user-namespaces landlock engines sqlite programs; do
 	says out "\"id\": \"$id\""
 done
 if [ "$before" = 0 ]; then says out '"ok": true'; else says out '"ok": false'; fi

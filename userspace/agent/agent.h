@@ -7,6 +7,10 @@
 
 #include "util/err.h"
 
+/* Where engines listen that root runs. */
+#define AGENT_DOCKER "/run/docker.sock"
+#define AGENT_PODMAN "/run/podman/podman.sock"
+
 struct agent_request {
 	const char *const *sockets; /* of engines, NULL-ended */
 	FILE *out;                  /* what happens, a line each */

@@ -11,8 +11,6 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-#define LIBRARY "libcurl.so.4"
-
 /* What we use of it, by the library's own types. */
 #define CURL_FUNCTIONS(F)                                                                          \
 	F(global_init)                                                                             \
@@ -60,7 +58,7 @@ struct http {
 
 static int library_open(struct http *h, struct err *err)
 {
-	h->library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	h->library = dlopen(HTTP_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (!h->library) {
 		err_set(err, ENOENT, "%s", dlerror());
 		return err_fix(err, "apt-get install libcurl4");
@@ -68,7 +66,7 @@ static int library_open(struct http *h, struct err *err)
 #define CURL_LOAD(name)                                                                            \
 	h->curl.name = (__typeof__(&curl_##name))dlsym(h->library, "curl_" #name);                 \
 	if (!h->curl.name)                                                                         \
-		return err_set(err, ENOENT, LIBRARY " has no curl_" #name);
+		return err_set(err, ENOENT, HTTP_LIBRARY " has no curl_" #name);
 	CURL_FUNCTIONS(CURL_LOAD)
 	return 0;
 }

@@ -10,6 +10,8 @@
 
 #include "agent/loop.h"
 
+#define HTTP_LIBRARY "libcurl.so.4"
+
 struct http;
 struct http_get;
 

@@ -11,9 +11,7 @@
 #include "session/load.h"
 #include "util/cleanup.h"
 
-#define DOCKER_SOCKET "/run/docker.sock"
-#define PODMAN_SOCKET "/run/podman/podman.sock"
-#define SOCKETS_MAX   8
+#define SOCKETS_MAX 8
 
 enum { OPT_ENGINE, OPT_NO_ENGINE, OPT_DIALECT };
 
@@ -56,10 +54,10 @@ static int sockets_choose(struct context *ctx, char *given, const char **ret, st
 	if (ctx->opt[OPT_NO_ENGINE])
 		return given ? err_usage(err, "--engine and --no-engine exclude each other") : 0;
 	if (!given) {
-		ret[n++] = DOCKER_SOCKET;
+		ret[n++] = AGENT_DOCKER;
 		/* Its socket may come later than we do. */
-		if (!access(PODMAN_SOCKET, F_OK) || !access("/usr/bin/podman", X_OK))
-			ret[n++] = PODMAN_SOCKET;
+		if (!access(AGENT_PODMAN, F_OK) || !access("/usr/bin/podman", X_OK))
+			ret[n++] = AGENT_PODMAN;
 	}
 	for (char *s = given ? strtok_r(given, "\n", &rest) : NULL; s;
 	     s = strtok_r(NULL, "\n", &rest)) {
@@ -99,8 +97,7 @@ const struct command agent_command = {
 		"has\n"
 		"made, known by its labels and name, is in its session before its first program\n"
 		"starts. Events go to the audit log as they come. Without --engine: Docker's "
-		"socket,\n" DOCKER_SOCKET ", and podman's, when it is installed: " PODMAN_SOCKET
-		".\n"
+		"socket,\n" AGENT_DOCKER ", and podman's, when it is installed: " AGENT_PODMAN ".\n"
 		"A user's own (rootless) engine has to be named: "
 		"/run/user/1000/podman/podman.sock.\n"
 		"What is enforced is enforced without the agent, too. While it is gone by an "

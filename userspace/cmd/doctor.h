@@ -25,6 +25,20 @@ struct doctor_row {
 	void (*probe)(const struct host *h, struct finding *f);
 };
 
+/* What a probe says. */
+void __attribute__((format(printf, 3, 4)))
+finding_found(struct finding *f, enum finding_state state, const char *fmt, ...);
+void __attribute__((format(printf, 2, 3))) finding_remedy(struct finding *f, const char *fmt, ...);
+/* `list` is what is active: how `lsm` comes into it, where the kernel's command line is kept. */
+void lsm_remedy(const struct host *h, const char *list, const char *lsm, struct finding *f);
+
+/* In doctor_parts.c: what only a part of clawbpf needs. */
+void probe_bubblewrap(const struct host *h, struct finding *f);
+void probe_user_namespaces(const struct host *h, struct finding *f);
+void probe_landlock(const struct host *h, struct finding *f);
+void probe_engines(const struct host *h, struct finding *f);
+void probe_sqlite(const struct host *h, struct finding *f);
+
 /* Ended by an empty row. Each later one may count on those before it having been told. */
 extern const struct doctor_row doctor_rows[];
 

@@ -187,8 +187,9 @@ static int run_run(struct context *ctx, int argc, char **argv, struct err *err)
 
 const struct command run_command = {
 	.name = "run",
-	.synopsis = "--session KEY [--user NAME] [--timeout SECONDS] [--elevated [--sender "
-		    "PROVIDER:ID]] -- PROGRAM [ARG]...",
+	.synopsis = "--session KEY [--user NAME] [--timeout SECONDS] [--quiet-refusals] "
+		    "[--kernel-only | --elevated [--sender PROVIDER:ID] [--no-prompt]] "
+		    "-- PROGRAM [ARG]...",
 	.summary = "run a program, and all that it starts, in a session",
 	.details =
 		"The policy holds from the program's first instruction on, and for everything "

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Is something enforced, now and in truth? */
 #include <string.h>
-#include <time.h>
 
 #include "cmd/cmd.h"
 #include "cmd/report.h"
+#include "events/clock.h"
 #include "kernel/apply.h"
 #include "kernel/lock.h"
 #include "kernel/program.h"
@@ -58,14 +58,12 @@ static void print_json(struct context *ctx, const struct status *s)
 
 static void print_text(struct context *ctx, const struct status *s)
 {
-	time_t at = (time_t)s->loaded_at;
-	struct tm tm;
-	char when[32];
+	char when[CLOCK_TEXT_LEN];
 	int hooks = 0;
 
 	for (int i = 0; i < PROGRAM_COUNT; i++)
 		hooks += hook_is_attached(s, i);
-	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", localtime_r(&at, &tm));
+	clock_format(s->loaded_at * 1000000, 0, when);
 	style_print(ctx->out, ctx->color, STYLE_GOOD, "Enforcing");
 	fprintf(ctx->out, " %s, loaded %s (generation %llu).\n", s->config, when,
 		(unsigned long long)s->generation);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -16,20 +17,24 @@ static const char *const lock_paths[] = {
 	[LOCK_APPROVALS] = LOCK_FOLDER "/approvals.lock",
 };
 
+static int lock_failed(const char *path, const char *what, struct err *err)
+{
+	bool allowed = errno != EACCES && errno != EPERM;
+	int r = err_errno(err, errno, "%s cannot be %s", path, what);
+
+	return allowed ? r : err_fix(err, "run this as root");
+}
+
 static int lock_file(enum lock which, int operation, int *ret_fd, struct err *err)
 {
 	const char *path = lock_paths[which];
 	autoclose int fd = -1;
 
-	if (mkdir(LOCK_FOLDER, 0755) && errno != EEXIST) {
-		err_errno(err, errno, LOCK_FOLDER " cannot be made");
-		return err_fix(err, "run this as root");
-	}
+	if (mkdir(LOCK_FOLDER, 0755) && errno != EEXIST)
+		return lock_failed(LOCK_FOLDER, "made", err);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0) {
-		err_errno(err, errno, "%s cannot be opened", path);
-		return err_fix(err, "run this as root");
-	}
+	if (fd < 0)
+		return lock_failed(path, "opened", err);
 	while (flock(fd, operation)) {
 		if (errno == EWOULDBLOCK)
 			return err_set(err, EBUSY, "%s is taken", path);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clawbpf.skel.h"
 #include "kernel/program.h"
@@ -113,8 +114,10 @@ int skeleton_load(const struct map_reuse *reuse, size_t count, void **ret, struc
 		r = clawbpf__load(skel);
 		if (r == -EPERM || r == -EACCES) {
 			err_errno(err, -r, "the kernel refuses to load the BPF programs");
-			err_fix(err,
-				"run this as root; `clawbpf doctor` says what else is missing");
+			err_fix(err, geteuid()
+					     ? "run this as root; `clawbpf doctor` says what else "
+					       "is missing"
+					     : "`clawbpf doctor` says what is missing");
 		} else if (r) {
 			err_errno(err, -r, "the BPF programs cannot be loaded");
 			err_fix(err,

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "events/clock.h"
 #include "output/explain_box.h"
 #include "output/explain_text.h"
 #include "output/style.h"
@@ -26,11 +26,9 @@ static void print_difference(const struct kernel_facts *k, struct text_out *out)
 
 static void print_loaded(const struct kernel_facts *k, struct text_out *out)
 {
-	time_t at = (time_t)k->loaded_at;
-	struct tm tm;
-	char when[32];
+	char when[CLOCK_TEXT_LEN];
 
-	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", localtime_r(&at, &tm));
+	clock_format(k->loaded_at * 1000000, 0, when);
 	fputs("  Loaded: ", out->file);
 	text_put(out, k->config);
 	fprintf(out->file, ", %s, generation %llu\n", when, (unsigned long long)k->generation);

@@ -34,7 +34,6 @@
 #include "util/buf.h"
 #include "util/cleanup.h"
 
-#define LIBRARY      "libsqlite3.so.0"
 #define BUSY_MS      2000 /* while the gateway has the database for itself */
 #define TIMEOUT_MS   10000
 #define TRIES        5
@@ -82,14 +81,15 @@ _Noreturn static void answer_error(const char *text)
 
 static void library_open(struct sqlite *s)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	void *library = dlopen(SESSION_DATABASE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 
 	if (!library)
-		answer_error(LIBRARY " is not there: apt-get install libsqlite3-0");
+		answer_error(SESSION_DATABASE_LIBRARY
+			     " is not there: apt-get install libsqlite3-0");
 #define SQLITE_LOAD(name)                                                                          \
 	s->name = (__typeof__(&sqlite3_##name))dlsym(library, "sqlite3_" #name);                   \
 	if (!s->name)                                                                              \
-		answer_error(LIBRARY " has no sqlite3_" #name);
+		answer_error(SESSION_DATABASE_LIBRARY " has no sqlite3_" #name);
 	SQLITE_FUNCTIONS(SQLITE_LOAD)
 }
 

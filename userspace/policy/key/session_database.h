@@ -8,6 +8,9 @@
 
 #include "util/err.h"
 
+/* Opened when it is needed. */
+#define SESSION_DATABASE_LIBRARY "libsqlite3.so.0"
+
 /*
  * The entry of the session `key`, a JSON text with a NUL behind it, from the SQLite database
  * `path`. *ret stays NULL, and 0 is returned, when there is no database or no such session. It is
