@@ -5,6 +5,8 @@
  *   unix_may_send          the same, for datagrams
  *   inode_unlink, _rename  none removes a pin, with the last of which enforcement would end,
  *                          nor changes what was approved for always
+ *   inode_link, _mkdir, _symlink   nor gives one another name, nor takes a name there
+ *   inode_setattr          nor truncates one, nor changes who may write it: without opening it
  *   inode_rmdir            nor a folder of pins; a sandboxed one no cgroup
  *   ptrace_access_check    a sandboxed one looks into no process but its own
  *   task_kill              and signals no other
@@ -72,6 +74,7 @@ int BPF_PROG(claw_unix_send, struct socket *sock, struct socket *other, int ret)
 /* --- pins --------------------------------------------------------------------------------------
  */
 
+/* dir NULL: the one that the dentry is in. */
 static __always_inline int pin_answer(u16 hook, struct inode *dir, struct dentry *dentry, int ret)
 {
 	struct object o = {.name = dentry};
@@ -83,6 +86,8 @@ static __always_inline int pin_answer(u16 hook, struct inode *dir, struct dentry
 	label = label_current();
 	if (!label)
 		return 0;
+	if (!dir)
+		dir = BPF_CORE_READ(dentry, d_parent, d_inode);
 	if (BPF_CORE_READ(dir, i_sb, s_magic) != BPF_FS_MAGIC && !inode_is_own(dir) &&
 	    !inode_is_own(BPF_CORE_READ(dentry, d_inode)))
 		return 0;
@@ -129,6 +134,46 @@ int BPF_PROG(claw_rename, struct inode *old_dir, struct dentry *old_dentry, stru
 {
 	ret = pin_answer(HOOK_RENAME, old_dir, old_dentry, ret);
 	return pin_answer(HOOK_RENAME, new_dir, new_dentry, ret);
+}
+
+/* By another name it would be known by none of its folder, and could be written. */
+SEC("lsm/inode_link")
+int BPF_PROG(claw_link, struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry,
+	     int ret)
+{
+	ret = pin_answer(HOOK_LINK, NULL, old_dentry, ret);
+	return pin_answer(HOOK_LINK, dir, new_dentry, ret);
+}
+
+/* A name that is taken keeps us from our own. */
+SEC("lsm/inode_mkdir")
+int BPF_PROG(claw_makedir, struct inode *dir, struct dentry *dentry, unsigned int mode, int ret)
+{
+	return pin_answer(HOOK_MKDIR, dir, dentry, ret);
+}
+
+SEC("lsm/inode_symlink")
+int BPF_PROG(claw_symlink, struct inode *dir, struct dentry *dentry, const char *target, int ret)
+{
+	return pin_answer(HOOK_SYMLINK, dir, dentry, ret);
+}
+
+/* Linux 6.9 puts the mount's id mapping in front, as it began to ask inode_post_setattr. */
+SEC("lsm/inode_setattr")
+int claw_setattr(unsigned long long *ctx)
+{
+	struct dentry *dentry;
+	int ret;
+
+	if (bpf_core_field_exists(union security_list_options___69, inode_post_setattr)) {
+		dentry = (void *)ctx[1];
+		ret = (int)ctx[3];
+		barrier(); /* else the compiler would compute where in ctx they are */
+	} else {
+		dentry = (void *)ctx[0];
+		ret = (int)ctx[2];
+	}
+	return pin_answer(HOOK_SETATTR, NULL, dentry, ret);
 }
 
 /* --- processes of others -----------------------------------------------------------------------

@@ -55,6 +55,11 @@ struct inode___ctime_611 {
 	__u32 i_ctime_nsec;
 };
 
+/* What a security module may be asked since Linux 6.9. */
+union security_list_options___69 {
+	void *inode_post_setattr;
+};
+
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;

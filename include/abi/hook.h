@@ -45,7 +45,11 @@
 	HOOK(HOOK_SETRLIMIT, "task_setrlimit")                                                     \
 	HOOK(HOOK_SETNICE, "task_setnice")                                                         \
 	HOOK(HOOK_SETIOPRIO, "task_setioprio")                                                     \
-	HOOK(HOOK_SETSCHEDULER, "task_setscheduler")
+	HOOK(HOOK_SETSCHEDULER, "task_setscheduler")                                               \
+	HOOK(HOOK_LINK, "inode_link")                                                              \
+	HOOK(HOOK_MKDIR, "inode_mkdir")                                                            \
+	HOOK(HOOK_SYMLINK, "inode_symlink")                                                        \
+	HOOK(HOOK_SETATTR, "inode_setattr")
 
 /* REASON(constant, word printed, sentence for a person) */
 #define CLAW_REASONS(REASON)                                                                       \

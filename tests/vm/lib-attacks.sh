@@ -68,7 +68,7 @@ arena_remove() {
 	umount /proc/sys/fs/binfmt_misc
 	rm -rf $arena /sbin/request-key
 	rmdir /sys/fs/cgroup/attack{,-rmdir} 2>/dev/null
-	rm -rf /sys/fs/bpf/attack{,-rename,-rmdir} /sys/fs/bpf/moved
+	rm -rf /sys/fs/bpf/attack{,-rename,-rmdir} /sys/fs/bpf/moved /var/lib/clawbpf/attack{,-link} /var/lib/attack-{own,other}
 }
 
 # outside_start [SOCKET] : SOCKET plays the container engine's
@@ -85,7 +85,9 @@ outside_start() {
 # What attacks use up is there again.
 arena_renew() {
 	mkdir -p /sys/fs/cgroup/attack{,-rmdir} /sys/fs/bpf/attack{,-rename,-rmdir}
-	rm -rf /sys/fs/bpf/moved
+	mkdir -p -m 700 /var/lib/clawbpf
+	rm -rf /sys/fs/bpf/moved /var/lib/clawbpf/attack-link /var/lib/attack-other
+	echo mine | tee /var/lib/clawbpf/attack >/var/lib/attack-own
 	[ -e /sys/fs/bpf/attack/map ] ||
 		bpftool map create /sys/fs/bpf/attack/map type array key 4 value 4 entries 1 name attack >/dev/null
 }

@@ -52,7 +52,7 @@ enum kernel_need {
 	NEED_GATEWAY = 1u << 7, /* an agent's own process tree */
 };
 
-enum program_id { PROGRAM_COUNT = 49 };
+enum program_id { PROGRAM_COUNT = 53 };
 
 struct kernel {
 	int map[MAP_COUNT];

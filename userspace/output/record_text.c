@@ -57,6 +57,10 @@ static const char *const verbs[] = {
 	[HOOK_SETNICE] = "set the priority of the process",
 	[HOOK_SETIOPRIO] = "set the I/O priority of the process",
 	[HOOK_SETSCHEDULER] = "schedule the process",
+	[HOOK_LINK] = "link",
+	[HOOK_MKDIR] = "make",
+	[HOOK_SYMLINK] = "make",
+	[HOOK_SETATTR] = "truncate, or change mode, owner or times of",
 };
 _Static_assert(ARRAY_SIZE(verbs) == HOOK_COUNT, "a hook without a verb");
 

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #define PINS "/sys/fs/bpf/"
+#define OWN  "/var/lib/clawbpf/" /* where clawbpf keeps what was approved for always */
 
 static long bpf(int command, union bpf_attr *attr)
 {
@@ -81,6 +82,65 @@ static int by_rmdir(const struct attack *a)
 static int by_rename(const struct attack *a)
 {
 	return verdict_of(rename(a->text, PINS "moved"), "rename");
+}
+
+/* Another name for what is ours: behind it nobody would know it again. */
+static int by_link(const struct attack *a)
+{
+	const char *other = a->number ? OWN "attack-link" : PINS "attack/other";
+	int r = link(a->text, other);
+
+	if (!r)
+		unlink(other);
+	return verdict_of(r, "link");
+}
+
+/* What is opened by the other name can be written, and with that name it goes unseen. */
+static int by_link_and_write(const struct attack *a)
+{
+	static const char other[] = "/var/lib/attack-other";
+	int fd;
+
+	unlink(other);
+	step(link(a->text, other), "link");
+	fd = open(other, O_WRONLY | O_APPEND);
+	step(fd, "open");
+	step(write(fd, "x", 1), "write");
+	return verdict_of(unlink(other), "unlink");
+}
+
+static int by_mkdir(const struct attack *a)
+{
+	int r = mkdir(a->text, 0700);
+
+	if (!r)
+		rmdir(a->text);
+	return verdict_of(r, "mkdir");
+}
+
+static int by_symbolic_link(const struct attack *a)
+{
+	int r = symlink("/nowhere", a->text);
+
+	if (!r)
+		unlink(a->text);
+	return verdict_of(r, "symlink");
+}
+
+/* None of these opens the file. */
+static int by_truncate(const struct attack *a)
+{
+	return verdict_of(truncate(a->text, 0), "truncate");
+}
+
+static int by_mode(const struct attack *a)
+{
+	return verdict_of(chmod(a->text, (mode_t)a->number), "chmod");
+}
+
+static int by_owner(const struct attack *a)
+{
+	return verdict_of(chown(a->text, 0, 0), "chown");
 }
 
 static int by_unmount(const struct attack *a)
@@ -220,6 +280,18 @@ static const struct attack table[] = {
 	{"bpf-map-create", by_bpf_map, S, ROOT, 0, NULL, 0, 0},
 	{"bpf-object-get", by_bpf_get, S, ROOT, 0, NULL, 0, 0},
 	{"bpf-int80", by_bpf_int80, S, ROOT, 1, NULL, 0, 0},
+	{"pin-link", by_link, S, ROOT, 0, PINS "attack/map", 0, 0},
+	{"pin-mkdir", by_mkdir, S, ROOT, 0, PINS "attack/folder", 0, 0},
+	{"pin-symlink", by_symbolic_link, S, ROOT, 0, PINS "attack/symlink", 0, 0},
+	{"pin-chmod", by_mode, S, ROOT, 0, PINS "attack/map", 0777, 0},
+	{"own-link", by_link_and_write, S, ROOT, 0, OWN "attack", 0, 0},
+	{"own-link-into", by_link, S, ROOT, 0, "/var/lib/attack-own", 1, 0},
+	{"own-mkdir", by_mkdir, S, ROOT, 0, OWN "approvals.json.new", 0, 0},
+	{"own-symlink", by_symbolic_link, S, ROOT, 0, OWN "attack-symlink", 0, 0},
+	{"own-truncate", by_truncate, S, ROOT, 0, OWN "attack", 0, 0},
+	{"own-chmod", by_mode, S, ROOT, 0, OWN "attack", 0666, 0},
+	{"own-folder-chmod", by_mode, S, ROOT, 0, OWN, 0700, 0},
+	{"own-chown", by_owner, S, ROOT, 0, OWN "attack", 0, 0},
 	{"pin-unlink", by_unlink, S, ROOT, 0, PINS "attack/map", 0, 0},
 	{"pin-rename", by_rename, S, ROOT, 0, PINS "attack-rename", 0, 0},
 	{"pin-rmdir", by_rmdir, S, ROOT, 0, PINS "attack-rmdir", 0, 0},
