@@ -13,7 +13,10 @@
 	"{agents:{defaults:{sandbox:{mode:'all',docker:{containerPrefix:'my-'}}},"                 \
 	"list:[{id:'main'},{id:'work',tools:{deny:['browser']}}]}}"
 #define SAME "{agents:{defaults:{sandbox:{mode:'all'}},list:[{id:'main'},{id:'work'}]}}"
-#define BAD  "agent::"
+#define OWN_BROWSER                                                                                \
+	"{agents:{defaults:{sandbox:{mode:'all',browser:{containerPrefix:'web-'}}},"               \
+	"list:[{id:'main',sandbox:{browser:{containerPrefix:'its-'}}}]}}"
+#define BAD "agent::"
 
 static const struct {
 	const char *why, *config, *name, *label, *value;
@@ -85,7 +88,8 @@ static void test_owner(void **state)
 static void test_browser(void **state)
 {
 	struct doc d autodoc = doc_good(ONE);
-	struct container_facts f autodestroy(container_facts_clear) = {0};
+	struct container_facts f autodestroy(container_facts_clear) = {
+		.name = strdup("openclaw-sbx-browser-agent-main-f331f052")};
 	autofree char *key = NULL;
 	enum container_owner owner;
 	struct err err = {0};
@@ -97,6 +101,56 @@ static void test_browser(void **state)
 	/* No session can be called so. */
 	assert_int_equal(strncmp(SESSION_BROWSER, "clawbpf:", 8), 0);
 	assert_string_equal(key, SESSION_BROWSER "agent:main:sandbox");
+}
+
+/* What an image says of itself: its container has the labels as well. */
+static void test_image_labels(void **state)
+{
+	static const struct {
+		const char *why, *config, *name, *product, *image, *value;
+		enum container_owner owner;
+		const char *key;
+	} rows[] = {
+		{"another product's session", ONE, "openclaw-sbx-x", "clawdbot.sessionKey",
+		 "openclaw.sessionKey", "agent:main:main", OWNER_UNKNOWN, NULL},
+		{"in front of the product's", ONE, "openclaw-sbx-x", "openclaw.sessionKey",
+		 "clawdbot.sessionKey", "agent:main:main", OWNER_UNKNOWN, NULL},
+		{"the same session", ONE, "openclaw-sbx-x", "openclaw.sessionKey",
+		 "clawdbot.sessionKey", "agent:main:irc:channel:#x", OWNER_SESSION,
+		 "agent:main:irc:channel:#x"},
+		{"a browser", ONE, "openclaw-sbx-x", "openclaw.sessionKey",
+		 "openclaw.sandboxBrowser", "1", OWNER_SESSION, "agent:main:irc:channel:#x"},
+		{"a browser, of no name", ONE, NULL, "openclaw.sessionKey",
+		 "openclaw.sandboxBrowser", "1", OWNER_SESSION, "agent:main:irc:channel:#x"},
+		{"one of the config's names", OWN_BROWSER, "web-1", "openclaw.sessionKey",
+		 "openclaw.sandboxBrowser", "1", OWNER_SESSION,
+		 SESSION_BROWSER "agent:main:irc:channel:#x"},
+		{"an agent's", OWN_BROWSER, "its-1", "openclaw.sessionKey",
+		 "openclaw.sandboxBrowser", "1", OWNER_SESSION,
+		 SESSION_BROWSER "agent:main:irc:channel:#x"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct doc d autodoc = doc_good(rows[i].config);
+		struct container_facts f autodestroy(container_facts_clear) = {
+			.name = rows[i].name ? strdup(rows[i].name) : NULL};
+		bool first = strcmp(rows[i].image, rows[i].product) < 0;
+		autofree char *key = NULL;
+		enum container_owner owner;
+		struct err err = {0};
+
+		/* Engines tell them in the order of their names. */
+		if (first)
+			container_facts_label(&f, rows[i].image, rows[i].value);
+		container_facts_label(&f, rows[i].product, "agent:main:irc:channel:#x");
+		if (!first)
+			container_facts_label(&f, rows[i].image, rows[i].value);
+		assert_int_equal(container_owner_find(d.config, &f, &owner, &key, &err), 0);
+		if (owner != rows[i].owner || !key != !rows[i].key ||
+		    (key && strcmp(key, rows[i].key) != 0))
+			fail_msg("%s: owner %d, key %s", rows[i].why, owner, key ? key : "none");
+	}
 }
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -181,9 +235,9 @@ static void test_container(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_owner),     cmocka_unit_test(test_browser),
-		cmocka_unit_test(test_event),     cmocka_unit_test(test_list),
-		cmocka_unit_test(test_container),
+		cmocka_unit_test(test_owner),        cmocka_unit_test(test_browser),
+		cmocka_unit_test(test_image_labels), cmocka_unit_test(test_event),
+		cmocka_unit_test(test_list),         cmocka_unit_test(test_container),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

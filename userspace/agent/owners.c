@@ -100,6 +100,8 @@ int owners_learn(struct owners *o, const struct container_facts *f, u32 *ret_ses
 	r = container_assign(o->kernel, *ret_session, f->id, err);
 	if (key)
 		tell(o, f, "is in session ", key);
+	else if (f->torn)
+		tell(o, f, "may do nothing: its labels name several sessions, one is ", f->scope);
 	else
 		tell(o, f, "may do nothing: the config has no session for it, ",
 		     f->scope ? f->scope : "it has no label with a session");

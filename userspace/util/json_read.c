@@ -198,12 +198,12 @@ static int read_scalar(struct reader *in, struct place place)
 
 static int read_member(struct reader *in, struct place place)
 {
-	char name[JSON_READ_NAME] = "";
+	char name[JSON_READ_NAME] = JSON_READ_OTHER;
 	int r = accept(in, '"') ? read_string(in) : -EINVAL;
 
 	if (r)
 		return r;
-	if (in->text.len < sizeof(name) && strlen(in->text.data) == in->text.len)
+	if (in->text.len && in->text.len < sizeof(name) && strlen(in->text.data) == in->text.len)
 		strcpy(name, in->text.data);
 	if (!accept(in, ':'))
 		return -EINVAL;

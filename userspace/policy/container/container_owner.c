@@ -20,6 +20,8 @@
 /* The product by all the names that it has had. */
 static const char *const products[] = {"openclaw.", "clawdbot.", "moltbot.", "moldbot."};
 static const char *const prefixes[] = {"openclaw-sbx-", "clawdbot-sbx-", "moltbot-sbx-"};
+static const char *const browser_prefixes[] = {"openclaw-sbx-browser-", "clawdbot-sbx-browser-",
+					       "moltbot-sbx-browser-"};
 
 void container_facts_clear(struct container_facts *f)
 {
@@ -59,6 +61,9 @@ int container_facts_label(struct container_facts *f, const char *name, const cha
 		f->marked = f->browser = true;
 	} else if (!strcmp(word, "sessionKey")) {
 		f->marked = true;
+		/* The product sets its own. Another's comes with the image, whose labels its
+		 * container has as well: which is which cannot be told here. */
+		f->torn |= f->scope && strcmp(f->scope, value) != 0;
 		free(f->scope);
 		f->scope = strdup(value);
 		return f->scope ? 0 : -ENOMEM;
@@ -92,6 +97,27 @@ static bool named_by_product(const struct config *c, const char *name)
 			return true;
 	}
 	return name_of_sandbox(&c->sandbox, name);
+}
+
+/*
+ * An image can have the label, too, and so be let onto the network by whoever made it. The name is
+ * the product's to give.
+ */
+static bool named_as_browser(const struct config *c, const char *name)
+{
+	const struct agent_settings *agents = c->agents.items;
+
+	if (!name)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(browser_prefixes); i++) {
+		if (starts_with(name, browser_prefixes[i]))
+			return true;
+	}
+	for (size_t i = 0; i < c->agents.count; i++) {
+		if (starts_with(name, agents[i].sandbox.browser.container_prefix.text))
+			return true;
+	}
+	return starts_with(name, c->sandbox.browser.container_prefix.text);
 }
 
 /* False: the config has no policy for that session. */
@@ -210,11 +236,11 @@ int container_owner_find(const struct config *c, const struct container_facts *f
 	if (!f->marked && !named_by_product(c, f->name))
 		return 0;
 	*ret = OWNER_UNKNOWN;
-	if (f->scope)
+	if (f->scope && !f->torn)
 		r = key_of_scope(c, f->scope, &key, err);
 	if (r || !key)
 		return r;
-	if (f->browser) {
+	if (f->browser && named_as_browser(c, f->name)) {
 		struct buf b autobuf = {0};
 
 		buf_printf(&b, SESSION_BROWSER "%s", key);

@@ -14,6 +14,7 @@ struct container_facts {
 	char *scope; /* owned: the label PRODUCT.sessionKey; NULL: none */
 	bool marked; /* has a label of a product's sandboxes */
 	bool browser;
+	bool torn; /* two products' labels name different sessions */
 	bool gone; /* it was removed */
 };
 
