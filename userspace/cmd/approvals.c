@@ -136,6 +136,8 @@ static void approval_print(FILE *out, u64 id, const char *state, const struct ap
 	if (a->sender[0])
 		field_print(out, "Sender:", a->sender);
 	fprintf(out, "Command:  %s\n", command.data ? command.data : "?");
+	if (!command_is_ascii(a->argv, a->argv_len))
+		fputs(COMMAND_NOT_ASCII("          ", "\n          ") "\n", out);
 	field_print(out, "Program:", a->program);
 	field_print(out, "Folder:", a->cwd);
 	if (!trusted_folder(a->cwd))

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -110,6 +111,25 @@ static void put(struct buf *b, const char *before, const char *text, const char 
 	buf_puts(b, behind);
 }
 
+/*
+ * A session that was on this terminal before may have left it so that a long line is cut at its
+ * edge, a part scrolls where nobody looks, or letters are drawn as others. What it has on its
+ * screen stays, and the cursor where it is.
+ */
+static void terminal_plain(int tty)
+{
+	static const char plain[] = "\x1b"
+				    "7\x1b[?6l\x1b[?69l\x1b[r\x1b"
+				    "8"                           /* the whole screen scrolls */
+				    "\x1b[0m\x1b(B\x0f"           /* no colours, ASCII */
+				    "\x1b[?7h\x1b[4l\x1b[?2026l"; /* wraps, overwrites, at once */
+	const char *term = getenv("TERM");
+
+	if (isatty(tty) && term && *term && strcmp(term, "dumb") != 0 &&
+	    write(tty, plain, sizeof(plain) - 1) < 0)
+		return; /* nor will the question be */
+}
+
 void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsigned int seconds)
 {
 	autobuf struct buf b = {0};
@@ -121,6 +141,8 @@ void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsig
 	if (a->argv_len > LONG_COMMAND)
 		buf_printf(&b, "\n\n  These were %u words, %u bytes: see how they begin.", a->argc,
 			   a->argv_len);
+	if (!command_is_ascii(a->argv, a->argv_len))
+		buf_puts(&b, COMMAND_NOT_ASCII("\n\n  ", "\n  "));
 	put(&b, "\n\n  ", a->program, "");
 	buf_printf(&b, ", as user %u", a->uid);
 	put(&b, ", in ", a->cwd, "");
@@ -133,6 +155,7 @@ void prompt_ask(int tty, u64 id, const struct approval *a, const char *by, unsig
 	buf_printf(&b,
 		   "Approve %08llx? [y]es, this once; [a]lways; anything else is no (%u seconds) ",
 		   (unsigned long long)id, seconds);
+	terminal_plain(tty);
 	tcflush(tty, TCIFLUSH); /* what was typed before was no answer to this */
 	if (!b.failed && write(tty, b.data, b.len) < 0)
 		return;

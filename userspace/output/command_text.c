@@ -40,3 +40,11 @@ void command_words(struct buf *b, const char *words, size_t len)
 		command_word(b, word, strlen(word));
 	}
 }
+
+bool command_is_ascii(const char *words, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)words[i] >= 0x80)
+			return false;
+	return true;
+}
