@@ -197,7 +197,7 @@ clawbpf approvals approve "$id" --always
 wait "$at"
 always=$id
 check "said for always" test "$("${run[@]}" forever 2>&1)" = "host forever"
-exec 8>/run/clawbpf/change.lock
+exec 8</var/lib/clawbpf/change.lock
 flock 8
 "${run[@]}" forever >"$scratch/out" 2>&1 8>&- &
 at=$!

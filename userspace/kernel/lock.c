@@ -11,11 +11,25 @@
 #include "util/cleanup.h"
 
 static const char *const lock_paths[] = {
-	[LOCK_CHANGE] = LOCK_FOLDER "/change.lock",
-	[LOCK_AGENT] = LOCK_FOLDER "/agent.lock",
-	[LOCK_RING] = LOCK_FOLDER "/ring.lock",
-	[LOCK_APPROVALS] = LOCK_FOLDER "/approvals.lock",
+	[LOCK_CHANGE] = OWN_FOLDER "/change.lock",
+	[LOCK_AGENT] = OWN_FOLDER "/agent.lock",
+	[LOCK_RING] = OWN_FOLDER "/ring.lock",
+	[LOCK_APPROVALS] = OWN_FOLDER "/approvals.lock",
 };
+
+/* For reading: on a disk that has become read-only, too. */
+static int lock_open(const char *path)
+{
+	const int flags = O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	int fd = open(path, flags, 0600);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	mkdir("/var/lib", 0755); /* nothing but ours may be installed */
+	if (mkdir(OWN_FOLDER, 0700) && errno != EEXIST)
+		return -1;
+	return open(path, flags, 0600);
+}
 
 static int lock_failed(const char *path, const char *what, struct err *err)
 {
@@ -30,9 +44,9 @@ static int lock_file(enum lock which, int operation, int *ret_fd, struct err *er
 	const char *path = lock_paths[which];
 	autoclose int fd = -1;
 
-	if (mkdir(LOCK_FOLDER, 0755) && errno != EEXIST)
-		return lock_failed(LOCK_FOLDER, "made", err);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (mkdir(RUN_FOLDER, 0755) && errno != EEXIST)
+		return lock_failed(RUN_FOLDER, "made", err);
+	fd = lock_open(path);
 	if (fd < 0)
 		return lock_failed(path, "opened", err);
 	while (flock(fd, operation)) {

@@ -5,8 +5,10 @@
 
 #include "util/err.h"
 
-/* World-readable; what is in it says for itself who may read it. */
-#define LOCK_FOLDER "/run/clawbpf"
+/* World-readable; what is in it says for itself who may read it. Made with the first lock. */
+#define RUN_FOLDER "/run/clawbpf"
+/* Root's, and from load on of no session: who can open a lock can hold it for ever. */
+#define OWN_FOLDER "/var/lib/clawbpf"
 
 enum lock {
 	LOCK_CHANGE, /* load, unload, the registration of sessions */

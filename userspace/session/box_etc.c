@@ -18,7 +18,7 @@
 #include "util/cleanup.h"
 #include "util/whole.h"
 
-#define ETC_FOLDER LOCK_FOLDER "/etc"
+#define ETC_FOLDER RUN_FOLDER "/etc"
 
 /* Copied as they are, when they are there: nothing in them is a secret. */
 static const char *const copied[] = {"ld.so.cache", "localtime", "mime.types", "protocols",

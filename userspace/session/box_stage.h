@@ -10,7 +10,7 @@
 #include "kernel/lock.h"
 #include "session/box.h"
 
-#define STAGE_FOLDER LOCK_FOLDER "/stage"
+#define STAGE_FOLDER RUN_FOLDER "/stage"
 
 /* Which mounts need it; the directory is there. */
 int box_stage_prepare(struct box_place *p, struct err *err);

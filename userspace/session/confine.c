@@ -66,8 +66,8 @@ int confine_prepare(bool git, struct err *err)
 	}
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		return err_errno(err, errno, "/proc/self/exe");
-	if (mkdir(LOCK_FOLDER, 0755) && errno != EEXIST)
-		return err_errno(err, errno, LOCK_FOLDER " cannot be made");
+	if (mkdir(RUN_FOLDER, 0755) && errno != EEXIST)
+		return err_errno(err, errno, RUN_FOLDER " cannot be made");
 	if (readlink(GIT_SSH_PATH, now, sizeof(now) - 1) > 0 && !strcmp(self, now))
 		return 0;
 	unlink(GIT_SSH_PATH);

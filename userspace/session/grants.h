@@ -7,9 +7,10 @@
 #ifndef CLAWBPF_SESSION_GRANTS_H
 #define CLAWBPF_SESSION_GRANTS_H
 
+#include "kernel/lock.h"
 #include "session/approvals.h"
 
-#define GRANTS_DIR  "/var/lib/clawbpf"
+#define GRANTS_DIR  OWN_FOLDER
 #define GRANTS_NAME "approvals.json"
 #define GRANTS_PATH GRANTS_DIR "/" GRANTS_NAME
 

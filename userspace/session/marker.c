@@ -11,8 +11,8 @@
 #include "util/cleanup.h"
 #include "util/whole.h"
 
-#define MARKER     LOCK_FOLDER "/config"
-#define MARKER_NEW LOCK_FOLDER "/config.new"
+#define MARKER     RUN_FOLDER "/config"
+#define MARKER_NEW RUN_FOLDER "/config.new"
 
 int marker_write(const char *config, struct err *err)
 {

@@ -19,7 +19,7 @@
 #include "util/cleanup.h"
 #include "util/path.h"
 
-#define PLAN_FOLDER LOCK_FOLDER "/plans"
+#define PLAN_FOLDER RUN_FOLDER "/plans"
 
 const char *plan_program = "/proc/self/exe";
 
