@@ -110,6 +110,18 @@ check_prints "users-docker with crun: refused" '	refused	' ours users-docker --r
 check_prints "what a user's engine says of another's is not believed" '	allowed	' podman exec other /probes/net-create AF_INET tcp
 check_lacks "... nor is it told" "$(cut -c -12 "$scratch/other")" cat "$scratch/agent.log"
 podman rm -f -t 0 other >/dev/null
+# One that root's engine has made and not started is in no cgroup but what the user calls so.
+podman create --name made --network none "${session[@]}" probe "${try_net[@]}" >"$scratch/made"
+made=$(cat "$scratch/made")
+second=$(printf 'a%.0s' {1..64})
+check "a container is made" eventually 60 grep -q "container made .*is in session $sandboxed" "$scratch/agent.log"
+for id in "$made" "$second"; do
+	"${as[@]}" mkdir "/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/$id"
+	echo '{"Action":"create","Actor":{"ID":"'"$id"'","Attributes":{"name":"claimed","openclaw.sessionKey":"'$free'"}}}'
+done >>"$scratch/events"
+check "a user's engine claims one that has a cgroup of his" eventually 60 grep -q "container claimed (aaaaaaaaaaaa) is in session $free" \
+	"$scratch/agent.log"
+check_prints "... but not one that another engine has told of" '	refused	' podman start -a made
 kill "$agent" "$rootless" "$fake"
 wait "$agent" "$rootless"
 systemctl -q stop user@1000.service podman.socket podman

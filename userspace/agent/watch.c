@@ -211,8 +211,10 @@ static void learn(struct watch *w, size_t engine, const struct container_facts *
 
 	if (f->gone && known && (!user || known->engine == engine))
 		known_remove(w, known);
-	/* A user's own engine may say what it likes, of what is the user's own. */
-	if (f->gone || (user && !container_is_users(f->id, user)))
+	/* A user's own engine may say what it likes, of what is the user's own. What another has
+	 * made and not started is in no cgroup but one that the user may have given its name. */
+	if (f->gone ||
+	    (user && ((known && known->engine != engine) || !container_is_users(f->id, user))))
 		return;
 	known_add(&w->known, f->id, engine, w->round[engine], !w->listing);
 	owners_learn(&w->owners, f, &session, &err);
