@@ -7,7 +7,7 @@
  *                          nor changes what was approved for always
  *   inode_link, _mkdir, _symlink   nor gives one another name, nor takes a name there
  *   inode_setattr          nor truncates one, nor changes who may write it: without opening it
- *   inode_rmdir            nor a folder of pins; a sandboxed one no cgroup
+ *   inode_rmdir            nor a folder of pins; a sandboxed one no cgroup, nor does it make one
  *   ptrace_access_check    a sandboxed one looks into no process but its own
  *   task_kill              and signals no other
  */
@@ -103,8 +103,9 @@ int BPF_PROG(claw_unlink, struct inode *dir, struct dentry *dentry, int ret)
 	return pin_answer(HOOK_UNLINK, dir, dentry, ret);
 }
 
-/* A cgroup that is empty for the moment is somebody's, too. */
-static __always_inline int cgroup_rmdir(struct dentry *dentry)
+/* A cgroup that is empty for the moment is somebody's, too; one that is made may look like a
+ * container's, and takes room among those that are looked after. */
+static __always_inline int cgroup_answer(u16 hook, struct dentry *dentry)
 {
 	const struct label *label = label_current();
 	struct object o = {.name = dentry};
@@ -112,19 +113,19 @@ static __always_inline int cgroup_rmdir(struct dentry *dentry)
 
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
-	count_asked(HOOK_RMDIR);
+	count_asked(hook);
 	if (!view_current(&v, label))
-		return answer_unknown(HOOK_RMDIR, label, REASON_NO_POLICY, &o);
+		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
 	if (!(v.head->flags & POLICY_SANDBOXED))
 		return 0;
-	return answer(HOOK_RMDIR, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
+	return answer(hook, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
 }
 
 SEC("lsm/inode_rmdir")
 int BPF_PROG(claw_rmdir, struct inode *dir, struct dentry *dentry, int ret)
 {
 	if (!ret && BPF_CORE_READ(dir, i_sb, s_magic) == CGROUP2_SUPER_MAGIC)
-		return cgroup_rmdir(dentry);
+		return cgroup_answer(HOOK_RMDIR, dentry);
 	return pin_answer(HOOK_RMDIR, dir, dentry, ret);
 }
 
@@ -149,6 +150,8 @@ int BPF_PROG(claw_link, struct dentry *old_dentry, struct inode *dir, struct den
 SEC("lsm/inode_mkdir")
 int BPF_PROG(claw_makedir, struct inode *dir, struct dentry *dentry, unsigned int mode, int ret)
 {
+	if (!ret && BPF_CORE_READ(dir, i_sb, s_magic) == CGROUP2_SUPER_MAGIC)
+		return cgroup_answer(HOOK_MKDIR, dentry);
 	return pin_answer(HOOK_MKDIR, dir, dentry, ret);
 }
 

@@ -2,7 +2,7 @@
 /* May this session use what reaches the whole machine? (Its files are file_open's, in file.bpf.c.)
  *   capable             no capability that reaches further than a container's by default do:
  *                       modules, kexec, the clock, raw memory and disks, other people's files by
- *                       handle, the network's settings where there is no network, mount_setattr
+ *                       handle, the network's settings, limits and priorities, mount_setattr
  *   key_alloc           request_key(2), for which the kernel runs a program outside
  *   task_{setrlimit,setnice,setioprio,setscheduler}   how a process outside runs
  */
@@ -10,39 +10,57 @@
 #include "lib/process.h"
 
 #define CAP_DAC_READ_SEARCH    2
+#define CAP_LINUX_IMMUTABLE    9
 #define CAP_NET_ADMIN          12
+#define CAP_IPC_OWNER          15
 #define CAP_SYS_MODULE         16
 #define CAP_SYS_RAWIO          17
 #define CAP_SYS_PACCT          20
 #define CAP_SYS_ADMIN          21
 #define CAP_SYS_BOOT           22
+#define CAP_SYS_NICE           23
+#define CAP_SYS_RESOURCE       24
 #define CAP_SYS_TIME           25
 #define CAP_SYS_TTY_CONFIG     26
+#define CAP_LEASE              28
 #define CAP_AUDIT_CONTROL      30
 #define CAP_MAC_OVERRIDE       32
 #define CAP_MAC_ADMIN          33
 #define CAP_SYSLOG             34
+#define CAP_WAKE_ALARM         35
+#define CAP_BLOCK_SUSPEND      36
 #define CAP_AUDIT_READ         37
 #define CAP_PERFMON            38
 #define CAP_BPF                39
 #define CAP_CHECKPOINT_RESTORE 40
 #define CAP_OPT_NOAUDIT        2
 
-/* What an event calls them. Those that are not here every session may have. */
+/*
+ * What an event calls them. Those that are not here every session may have: what a container has by
+ * default, CAP_SYS_PTRACE, since of whom is asked at ptrace_access_check, and CAP_IPC_LOCK, which
+ * the kernel asks for with each io_uring.
+ */
 static const char cap_names[][24] = {
 	[CAP_DAC_READ_SEARCH] = "CAP_DAC_READ_SEARCH",
+	[CAP_LINUX_IMMUTABLE] = "CAP_LINUX_IMMUTABLE",
 	[CAP_NET_ADMIN] = "CAP_NET_ADMIN",
+	[CAP_IPC_OWNER] = "CAP_IPC_OWNER",
 	[CAP_SYS_MODULE] = "CAP_SYS_MODULE",
 	[CAP_SYS_RAWIO] = "CAP_SYS_RAWIO",
 	[CAP_SYS_PACCT] = "CAP_SYS_PACCT",
 	[CAP_SYS_ADMIN] = "CAP_SYS_ADMIN",
 	[CAP_SYS_BOOT] = "CAP_SYS_BOOT",
+	[CAP_SYS_NICE] = "CAP_SYS_NICE",
+	[CAP_SYS_RESOURCE] = "CAP_SYS_RESOURCE",
 	[CAP_SYS_TIME] = "CAP_SYS_TIME",
 	[CAP_SYS_TTY_CONFIG] = "CAP_SYS_TTY_CONFIG",
+	[CAP_LEASE] = "CAP_LEASE",
 	[CAP_AUDIT_CONTROL] = "CAP_AUDIT_CONTROL",
 	[CAP_MAC_OVERRIDE] = "CAP_MAC_OVERRIDE",
 	[CAP_MAC_ADMIN] = "CAP_MAC_ADMIN",
 	[CAP_SYSLOG] = "CAP_SYSLOG",
+	[CAP_WAKE_ALARM] = "CAP_WAKE_ALARM",
+	[CAP_BLOCK_SUSPEND] = "CAP_BLOCK_SUSPEND",
 	[CAP_AUDIT_READ] = "CAP_AUDIT_READ",
 	[CAP_PERFMON] = "CAP_PERFMON",
 	[CAP_BPF] = "CAP_BPF",
@@ -83,8 +101,6 @@ static __always_inline bool cap_is_machine(const struct view *v, u32 cap, bool h
 	switch (cap) {
 	case CAP_DAC_READ_SEARCH: /* reading any file is CAP_DAC_OVERRIDE's, too */
 		return host && syscall_current() == SYS_open_by_handle_at;
-	case CAP_NET_ADMIN:
-		return host && v->head->flags & POLICY_NO_NETWORK;
 	case CAP_SYS_ADMIN:
 		if (!host) /* over a mount namespace of its own no other hook is asked, either */
 			return syscall_current() == SYS_mount_setattr;

@@ -67,7 +67,7 @@ arena_remove() {
 	[ ! -e /proc/sys/fs/binfmt_misc/attack ] || echo -1 >/proc/sys/fs/binfmt_misc/attack
 	umount /proc/sys/fs/binfmt_misc
 	rm -rf $arena /sbin/request-key
-	rmdir /sys/fs/cgroup/attack{,-rmdir} 2>/dev/null
+	rmdir /sys/fs/cgroup/attack{,-rmdir,-mkdir} 2>/dev/null
 	rm -rf /sys/fs/bpf/attack{,-rename,-rmdir} /sys/fs/bpf/moved /var/lib/clawbpf/attack{,-link} /var/lib/attack-{own,other}
 }
 
@@ -88,6 +88,7 @@ arena_renew() {
 	mkdir -p -m 700 /var/lib/clawbpf
 	rm -rf /sys/fs/bpf/moved /var/lib/clawbpf/attack-link /var/lib/attack-other
 	echo mine | tee /var/lib/clawbpf/attack >/var/lib/attack-own
+	: >>/var/lib/clawbpf/change.lock
 	[ -e /sys/fs/bpf/attack/map ] ||
 		bpftool map create /sys/fs/bpf/attack/map type array key 4 value 4 entries 1 name attack >/dev/null
 }

@@ -43,6 +43,7 @@ rounds() {
 
 table_all "nothing loaded: mounts" allowed unshare -m "$probes/mount-try" other tmpfs ordinary
 check_exit "nothing loaded: a network" 0 env END=socket "$probes/audit-exec"
+check "nothing loaded: an address of the machine's more, and less" sh -c "$probes/attacks/net route-add && $probes/attacks/net route-delete"
 check "load" clawbpf load "$scratch/config.json5"
 rounds $sandboxed one >"$scratch/one" &
 rounds $free two >"$scratch/two" &
@@ -71,6 +72,9 @@ check "the refusals are of those that were refused" test "$(refusals)" = "2 $san
 $rounds $sandboxed socket_create
 2 $networked sb_mount"
 check "each session's rule comes from its own agent" test "$(grep -c "\"session\":\"$networked\".*\"agent\":\"net\"" "$scratch/log")" -gt $rounds
+
+check_exit "sandboxed with a network: its settings are the machine's" 1 \
+	clawbpf run --kernel-only --quiet-refusals --session $networked -- "$probes/attacks/net" route-add
 
 # The other agent's list is its own.
 check_fails "its blocked source, by the other session" clawbpf run --kernel-only --session $networked -- mount --bind /srv/net-secret /mnt

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <sys/acct.h>
 #include <sys/fanotify.h>
+#include <sys/file.h>
 #include <sys/io.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
@@ -125,6 +126,15 @@ static int by_symbolic_link(const struct attack *a)
 	if (!r)
 		unlink(a->text);
 	return verdict_of(r, "symlink");
+}
+
+/* Whoever has it keeps everybody else waiting. */
+static int by_lock(const struct attack *a)
+{
+	int fd = open(a->text, O_RDONLY);
+
+	step(fd, "open");
+	return verdict_of(flock(fd, LOCK_EX), "flock");
 }
 
 /* None of these opens the file. */
@@ -284,6 +294,7 @@ static const struct attack table[] = {
 	{"pin-mkdir", by_mkdir, S, ROOT, 0, PINS "attack/folder", 0, 0},
 	{"pin-symlink", by_symbolic_link, S, ROOT, 0, PINS "attack/symlink", 0, 0},
 	{"pin-chmod", by_mode, S, ROOT, 0, PINS "attack/map", 0777, 0},
+	{"own-lock", by_lock, S, ROOT, 0, OWN "change.lock", 0, 0},
 	{"own-link", by_link_and_write, S, ROOT, 0, OWN "attack", 0, 0},
 	{"own-link-into", by_link, S, ROOT, 0, "/var/lib/attack-own", 1, 0},
 	{"own-mkdir", by_mkdir, S, ROOT, 0, OWN "approvals.json.new", 0, 0},
@@ -324,6 +335,7 @@ static const struct attack table[] = {
 	{"cgroup-kill", by_file, X, ROOT, 0, CGROUPS "attack/cgroup.kill", O_WRONLY, 0},
 	{"cgroup-freeze", by_file, X, ROOT, 0, CGROUPS "attack/cgroup.freeze", O_WRONLY, 0},
 	{"cgroup-move", by_file, X, ROOT, 0, CGROUPS "attack/cgroup.procs", O_WRONLY, 0},
+	{"cgroup-mkdir", by_mkdir, X, ROOT, 0, CGROUPS "attack-mkdir", 0, 0},
 	{"cgroup-rmdir", by_rmdir, X, ROOT, 0, CGROUPS "attack-rmdir", 0, 0},
 	{"clock", by_clock, X, ROOT, 0, NULL, 0, 0},
 	{"clock-tick", by_clock_rate, X, ROOT, 0, NULL, 0, 0},

@@ -2,11 +2,13 @@
 /* A process outside the session, of the same user: looked into, changed, ended, or joined. */
 #include "attack.h"
 
+#include <linux/fs.h>
 #include <linux/ioprio.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/uio.h>
 
 static pid_t outside(void)
@@ -232,6 +234,100 @@ static int by_terminal(const struct attack *a)
 }
 
 #define L GOAL_LEAVE
+/* --- powers over oneself that a container's root has not -----------------------------------------
+ */
+
+static int by_own_priority(const struct attack *a)
+{
+	(void)a;
+	return verdict_of(setpriority(PRIO_PROCESS, 0, -5), "setpriority");
+}
+
+/* Before all others on the machine. */
+static int by_real_time(const struct attack *a)
+{
+	struct sched_param param = {.sched_priority = 1};
+
+	(void)a;
+	return verdict_of(sched_setscheduler(0, SCHED_FIFO, &param), "sched_setscheduler");
+}
+
+static int by_own_limit(const struct attack *a)
+{
+	struct rlimit limit;
+
+	(void)a;
+	step(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+	limit.rlim_cur = --limit.rlim_max;
+	step(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+	limit.rlim_max++;
+	return verdict_of(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+/* The last to be killed when memory ends. */
+static int by_own_oom_score(const struct attack *a)
+{
+	(void)a;
+	return verdict_of(file_put("/proc/self/oom_score_adj", "-1000"), "oom_score_adj");
+}
+
+static void as_user(uid_t uid, int flags, int command)
+{
+	pid_t pid = fork();
+	int id;
+
+	if (!pid) {
+		step(setresuid(uid, uid, uid), "setresuid");
+		id = shmget(0xc1a3, 4096, flags);
+		_exit(id >= 0 && (!command || !shmctl(id, command, NULL)) ? 0 : NOT_HERE);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+/* Another user's memory, shared among his processes. */
+static int by_shared_memory(const struct attack *a)
+{
+	int id, verdict;
+
+	(void)a;
+	as_user(1001, IPC_CREAT | 0600, 0);
+	id = shmget(0xc1a3, 4096, 0);
+	verdict = verdict_of(id < 0 || shmat(id, NULL, 0) == (void *)-1 ? -1 : 0, "shmat");
+	as_user(1001, 0, IPC_RMID);
+	return verdict;
+}
+
+/* Nobody may write or remove it any more: root neither. */
+static int by_immutable(const struct attack *a)
+{
+	static const char path[] = TMP "immutable";
+	int fd, flags = FS_IMMUTABLE_FL;
+	long r;
+
+	(void)a;
+	file_make(path, "x", 1, 0600);
+	fd = open(path, O_RDONLY);
+	r = ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	if (r < 0 && (errno == ENOTTY || errno == EOPNOTSUPP))
+		return not_here("this file system has no such flag");
+	r = verdict_of(r, "FS_IOC_SETFLAGS");
+	flags = 0;
+	ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	return (int)r;
+}
+
+/* Whoever opens it waits for us. */
+static int by_lease(const struct attack *a)
+{
+	int fd;
+
+	(void)a;
+	fd = open(TMP "immutable", O_RDONLY | O_CREAT, 0644);
+	step(fd, "open");
+	step(fchown(fd, 1001, 1001), "fchown");
+	return verdict_of(fcntl(fd, F_SETLEASE, F_RDLCK), "F_SETLEASE");
+}
+
 static const struct attack table[] = {
 	{"ptrace-attach", by_ptrace, L, ANYBODY, 0, NULL, PTRACE_ATTACH, 0},
 	{"ptrace-seize", by_ptrace, L, ANYBODY, 0, NULL, PTRACE_SEIZE, 0},
@@ -269,6 +365,13 @@ static const struct attack table[] = {
 	{"setns-pid", by_setns, L, ROOT, 0, "ns/pid", 0, 0},
 	{"setns-uts", by_setns, L, ROOT, 0, "ns/uts", 0, 0},
 	{"setns-pidfd", by_setns_pidfd, L, ROOT, 0, NULL, CLONE_NEWNS, 0},
+	{"own-priority", by_own_priority, L, ROOT, 0, NULL, 0, 0},
+	{"own-real-time", by_real_time, L, ROOT, 1, NULL, 0, 0},
+	{"own-limit", by_own_limit, L, ROOT, 0, NULL, 0, 0},
+	{"own-oom-score", by_own_oom_score, L, ROOT, 0, NULL, 0, 0},
+	{"shared-memory", by_shared_memory, L, ROOT, 0, NULL, 0, 0},
+	{"immutable", by_immutable, L, ROOT, 1, NULL, 0, 0},
+	{"lease", by_lease, L, ROOT, 1, NULL, 0, 0},
 	{"terminal", by_terminal, L, ANYBODY, 1, NULL, 0, 0},
 };
 
