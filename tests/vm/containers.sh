@@ -65,9 +65,19 @@ check "each refusal is an event" test "$(grep -c '"comm":"net-first".*"reason":"
 
 # The browser of a session is one of its containers, and its network is what it is for.
 check_prints "a session's browser has the network" '	allowed	' "${run[@]}" --privileged --label openclaw.sandboxBrowser=1 \
-	--label "openclaw.sessionKey=$sandboxed" busybox sh -c "${try_net[*]}; ! mount -t tmpfs none /tmp"
+	--name openclaw-sbx-browser-1 --label "openclaw.sessionKey=$sandboxed" busybox sh -c "${try_net[*]}; ! mount -t tmpfs none /tmp"
 events_read
 check "... and else is under that session's policy" events_have "session=clawbpf:browser:$sandboxed" reason=mount-tree-sealed
+
+# A container has its image's labels, too, and any image may have been made by anybody.
+printf 'FROM busybox\nLABEL openclaw.sessionKey=%s openclaw.sandboxBrowser=1\n' "$free" |
+	DOCKER_BUILDKIT=0 docker build -q -t labelled - >/dev/null 2>&1
+check_prints "nothing of the product's: the image's labels are believed" '	allowed	' "${run[@]}" labelled "${try_net[@]}"
+check_prints "an image that says that it is a browser's: without the name it is none" '	refused	' "${run[@]}" \
+	--label openclaw.sandbox=1 --label "openclaw.sessionKey=$sandboxed" labelled "${try_net[@]}"
+check_exit "an image that names another session than the product: its container may do nothing" 125 "${run[@]}" \
+	--label clawdbot.sandbox=1 --label "clawdbot.sessionKey=$sandboxed" labelled true
+check "... as the agent says" grep -q 'may do nothing: its labels name several sessions' "$scratch/agent.log"
 
 check_prints "restarted, a container is under policy" '	refused	' \
 	sh -c 'docker restart -t 0 late >/dev/null && docker exec late /probes/net-create AF_INET tcp'

@@ -15,6 +15,7 @@
 #include "session/inherit.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
+#include "util/escape.h"
 #include "util/json.h"
 
 enum { OPT_SESSION, OPT_GATEWAY, OPT_CGROUP, OPT_PID, OPT_CONTAINER, OPT_KILL };
@@ -149,14 +150,16 @@ static int list_text(struct context *ctx, const struct kernel *k, const struct c
 	for (size_t i = 0; !r && i < census->count; i++) {
 		const struct session_use *use = &census->items[i];
 		struct session_counts counts;
+		autobuf struct buf key = {0}; /* a container's name may be in it */
 		struct session s;
 
 		r = session_read(k, use->session, &s, err);
 		if (!r)
 			r = session_counts_read(k, use->session, &counts, err);
+		escape_message(&key, s.key, r ? 0 : strlen(s.key));
 		if (!r)
-			fprintf(ctx->out, "%-48s %10u %8llu %9llu\n", s.key, use->processes,
-				(unsigned long long)counts.execs,
+			fprintf(ctx->out, "%-48s %10u %8llu %9llu\n", key.data ? key.data : "?",
+				use->processes, (unsigned long long)counts.execs,
 				(unsigned long long)counts.refusals);
 	}
 	return r;

@@ -60,7 +60,7 @@ static const char *const verbs[] = {
 	[HOOK_LINK] = "link",
 	[HOOK_MKDIR] = "make",
 	[HOOK_SYMLINK] = "make",
-	[HOOK_SETATTR] = "truncate, or change mode, owner or times of",
+	[HOOK_SETATTR] = "change the length or attributes of",
 };
 _Static_assert(ARRAY_SIZE(verbs) == HOOK_COUNT, "a hook without a verb");
 

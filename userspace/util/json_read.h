@@ -10,10 +10,10 @@
 #include <stddef.h>
 
 #define JSON_READ_DEPTH 16
-#define JSON_READ_NAME  48 /* a longer member name is given as JSON_READ_OTHER, as is an empty one \
-			    */
+#define JSON_READ_NAME  48
 
-#define JSON_READ_OTHER "?" /* so that nothing in it looks as if it stood at the top */
+/* For a longer member name, or an empty one: nothing in it looks as if it stood at the top. */
+#define JSON_READ_OTHER "?"
 
 enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING };
 
