@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* May this session act on that process? A sandboxed one on none but its own. */
+/*
+ * May this session act on that process? A sandboxed one on none but its own. A container runtime
+ * that comes into a running container (exec) is the session's, too, and not armed yet: whoever
+ * could look into it there would have all that it may.
+ */
 #ifndef CLAWBPF_BPF_PROCESS_H
 #define CLAWBPF_BPF_PROCESS_H
 
@@ -18,7 +22,8 @@ static __always_inline int process_answer(u16 hook, struct task_struct *task, u3
 	if (!label || label->phase != PHASE_ARMED)
 		return 0;
 	of_task = bpf_task_storage_get(&labels, task, NULL, 0);
-	if (of_task && of_task->session == label->session)
+	if (of_task && of_task->session == label->session &&
+	    (hook != HOOK_PTRACE || of_task->phase != PHASE_SETUP))
 		return 0;
 	o.text = (const char *)__builtin_preserve_access_index(&task->comm);
 	count_asked(hook);

@@ -85,7 +85,8 @@ outside_start() {
 # What attacks use up is there again.
 arena_renew() {
 	mkdir -p /sys/fs/cgroup/attack{,-rmdir} /sys/fs/bpf/attack{,-rename,-rmdir}
-	mkdir -p -m 700 /var/lib/clawbpf
+	mkdir -p /var/lib/clawbpf
+	chmod 700 /var/lib/clawbpf
 	rm -rf /sys/fs/bpf/moved /var/lib/clawbpf/attack-link /var/lib/attack-other
 	echo mine | tee /var/lib/clawbpf/attack >/var/lib/attack-own
 	: >>/var/lib/clawbpf/change.lock

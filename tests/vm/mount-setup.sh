@@ -61,4 +61,15 @@ events_read
 check_fails "... and its event does not say that a blocked source was tried" \
 	events_have "pid=$(cut -f2 <<<"${table[0]}")" reason=blocked-bind-source
 check "... but that the tree is sealed" events_have "pid=$(cut -f2 <<<"${table[0]}")" reason=mount-tree-sealed
+
+# A runtime that comes into a container which runs already is among its processes before it is armed.
+(echo "$BASHPID" >"$box/cgroup.procs" && exec sleep 900) &
+runtime=$!
+eventually 20 grep -q sleep "/proc/$runtime/comm"
+look_in=(env "OUTSIDE_PID=$runtime" "$probes/attacks/process")
+check "who is in no session looks into what sets up" "${look_in[@]}" ptrace-attach
+check_exit "who is armed does not, though it is of its session" 1 \
+	clawbpf run --kernel-only --quiet-refusals --session $sandboxed -- "${look_in[@]}" ptrace-attach
+check_exit "... nor into its files" 1 clawbpf run --kernel-only --quiet-refusals --session $sandboxed -- "${look_in[@]}" root
+kill $runtime
 done_testing
