@@ -44,6 +44,13 @@ _clawbpf() {
 		done
 	fi
 
+	# Letters that mean something else to another command.
+	case $command$prev in
+	explain-c) prev=--config ;;
+	session-c) prev=--cgroup ;;
+	agent-e) prev=--engine ;;
+	run-e) prev='' ;;
+	esac
 	case $prev in
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
 	--type | -t) mapfile -t COMPREPLY < <(compgen -W 'exec exit refusal lost approval-requested approved approval-denied approval-expired approval-revoked loaded unloaded' -- "$cur"); return ;;
@@ -55,7 +62,7 @@ _clawbpf() {
 		return
 		;;
 	--config | --file | -F) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--engine | -e) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--engine) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cgroup) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
 	--agent | -a | --since | -S | --until | -U | --limit | -n | --pid | -p | --timeout | -T | --sender) return ;;
 	esac

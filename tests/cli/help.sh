@@ -46,6 +46,27 @@ for command in $commands; do
 	end
 done
 
+# documented FILE REGEX : what of FILE is in the quotes behind it is a word of the manual page, from its AUDIT LOG on
+documented() {
+	local word count=0
+	while read -r word; do
+		grep -qwF -- "$word" "$work/page" || because "no $word, which is in $1"
+		count=$((count + 1))
+	done < <(grep -oP "$2\"\K[A-Za-z-]+(?=\")" "$here/$1" | sort -u)
+	[ "$count" -gt 1 ] || because "nothing found in $1"
+}
+
+begin "the manual page knows what the log and the answers in JSON have"
+sed -n '/^\.SH AUDIT LOG/,$s/\\-/-/gp' "$here/config/man/clawbpf.8" >"$work/page"
+sed -n '/^\.SH AUDIT LOG/,$p' "$here/config/man/clawbpf.8" >>"$work/page"
+documented userspace/events/fields.c '^\t\{"[a-z]*", '
+documented userspace/events/words.c '^\t\[RECORD_\w+\] = '
+documented include/abi/hook.h 'REASON\(REASON_(?!NONE)\w+, '
+for file in approvals doctor load session status version; do
+	documented "userspace/cmd/$file.c" '(json_[a-z]+|text_put)\(&?j, '
+done
+end
+
 begin "help in JSON"
 claw help --json
 exits 0
@@ -62,6 +83,15 @@ complete_words() {
 		printf "%s\n" "${COMPREPLY[@]}"' "$here" "$@" >"$work/out" 2>"$work/err"
 	status=$?
 }
+
+begin "completion knows which options take a value"
+for command in $commands; do
+	while read -r option; do
+		grep -qE -- "^\s(.*\| )?$option( \|.*)?\)" "$here/config/completion/clawbpf.bash" ||
+			because "no $option of $command"
+	done < <("$CLAWBPF" help "$command" | grep -oP '^ +(-., )?\K--[a-z-]+(?= [A-Z])')
+done
+end
 
 mkdir "$work/bin"
 ln -s "$(realpath "$CLAWBPF")" "$work/bin/clawbpf"
@@ -83,6 +113,18 @@ complete_words clawbpf audit --type re
 matches out '^refusal$'
 complete_words clawbpf --color ''
 matches out '^always$'
+touch "$work/a-file"
+mkdir "$work/a-folder"
+for words in 'explain -c' 'audit -F' 'agent -e'; do
+	# shellcheck disable=SC2086 # words
+	complete_words clawbpf $words "$work/a-"
+	matches out "^$work/a-file\$"
+done
+complete_words clawbpf session add -c "$work/a-"
+matches out "^$work/a-folder\$"
+says_not out a-file
+complete_words clawbpf run -e --no
+matches out '^--no-prompt$'
 end
 
 # A key is chosen by others, and what completion offers is read by the shell.
