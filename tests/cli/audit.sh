@@ -90,7 +90,7 @@ end
 begin "a summary of the last ones says so"
 head -n 3 "$work/log" >"$work/three"
 claw audit --file "$work/three" --limit 1
-says out '0 execs, 1 refusal, the last ones; no event was lost since the first of them'
+says out '0 execs, 1 refusal, and more before; no event was lost since the first of them'
 claw audit --file "$work/three" --limit 2
 says out '1 exec, 1 refusal; no event was lost'
 end

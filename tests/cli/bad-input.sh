@@ -117,6 +117,18 @@ if chown 65534 "$file" 2>/dev/null; then
 	row "somebody else's file" '' '' 'belongs to user 65534, not to root or to the caller' "chown root $file"
 	rm "$file"
 fi
+if [ "$(id -u)" = 0 ]; then
+	begin "a file that one may not read"
+	echo '{}' >"$file"
+	chmod 600 "$file"
+	chmod 711 "$work"
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$CLAWBPF" check "$file" >"$work/out" 2>"$work/err"
+	status=$?
+	one_error
+	says err "$file: cannot be opened: Permission denied"
+	says err '  fix: run this as root, or as who may read it'
+	end
+fi
 rm -rf "$file"
 mkdir "$file"
 row 'a directory' '' '' 'is a directory; a config is a file' ''

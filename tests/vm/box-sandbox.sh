@@ -145,11 +145,13 @@ check_exit "... and the signal's" 137 box main sh -c 'kill -9 $$'
 check_exit "no such program" 127 box main nosuch
 check_exit "no such path" 127 box main /workspace/nosuch
 check_exit "no program" 126 box main /etc/passwd
+check_prints "no such user: that is said, not of the program" 'there is no user "nosuch"' sh -c \
+	"clawbpf run --session agent:main:$group --kernel-only --user nosuch -- true 2>&1; [ \$? = 1 ]"
 check_exit "its time is up" 124 box quick sh -c 'sleep 100 & setsid sleep 100 & sleep 100'
 check_exit "... by the option" 124 clawbpf run --session agent:main:$group --timeout 1 -- sleep 100
 check_exit "... the option outranks the config" 0 clawbpf run --session agent:quick:$group --timeout 30 -- sleep 2
 check_fails "... and nothing of it is left" pgrep sleep
-check_prints "it says so" 'ended after 1 seconds' sh -c "clawbpf run --session agent:quick:$group -- sleep 100 2>&1; true"
+check_prints "it says so" 'ended after 1 second, ' sh -c "clawbpf run --session agent:quick:$group -- sleep 100 2>&1; true"
 check_prints "stdin and stdout pass through" '^5000000$' sh -c "head -c 5000000 /dev/zero | clawbpf run --session agent:main:$group -- cat | wc -c"
 check_exit "a signal reaches the program" 5 bash -c "clawbpf run --session agent:main:$group -- sh -c \
 	'trap \"exit 5\" TERM; echo ready; while :; do sleep 0.1; done' >$scratch/ready & p=\$!

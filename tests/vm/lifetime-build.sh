@@ -37,7 +37,7 @@ check_prints "the other build sees the session" "^$key" "$other" session list
 check_prints "its load replaces the programs" 'of another build, and were replaced' "$other" load "$d/config.json5"
 check_prints "there is one, another than before" '^[0-9]+$' program
 check_lacks "it is not the old one" "^$before$" program
-check_prints "status: it is enforced, after a try" 'an exec refused' "$other" status
+check_prints "status: it is enforced, after a try" '^Self-test in a session that may do nothing: an exec refused\.$' "$other" status
 check "curl is refused to the same shell" ask "curl --version || echo second: \$?" "second: 126"
 check_prints "the session goes on" "^$key  *[1-9]" "$other" session list
 check_prints "what each refused is in one trail" '"type":"refusal".*bprm_check_security' \

@@ -199,7 +199,7 @@ static void summary_print(struct audit *a)
 		return;
 	shown_print(a);
 	if (s->cut)
-		fputs(", the last ones", out);
+		fputs(", and more before", out);
 	if (!lost_any(&s->lost)) {
 		fprintf(out, "; no event was lost%s\n", s->cut ? " since the first of them" : "");
 		return;

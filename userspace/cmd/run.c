@@ -123,9 +123,9 @@ static void tell(struct context *ctx, const struct run_result *done, const char 
 		fputs("clawbpf: the program left processes behind, which were ended\n", ctx->log);
 	if (done->timed_out)
 		fprintf(ctx->log,
-			"clawbpf: %s was ended after %u seconds, with all that it started "
+			"clawbpf: %s was ended after %u second%s, with all that it started "
 			"(--timeout, or tools.exec.timeoutSec)\n",
-			program, done->timed_out);
+			program, done->timed_out, done->timed_out == 1 ? "" : "s");
 	if (done->refusals && !ctx->opt[OPT_QUIET])
 		refusals_tell(done, log_from, ctx->log);
 }

@@ -92,7 +92,8 @@ static int session_remove_run(struct context *ctx, struct kernel *k, struct err 
 	if (!r)
 		use = census_find(&census, id);
 	if (use && use->processes && !ctx->opt[OPT_KILL]) {
-		err_set(err, EBUSY, "%u processes are in the session", use->processes);
+		err_set(err, EBUSY, "%u %s in the session", use->processes,
+			use->processes == 1 ? "process is" : "processes are");
 		return err_fix(err, "end them first, or give --kill");
 	}
 	if (!r)

@@ -118,8 +118,10 @@ static int open_and_read(const char *path, const uid_t *also, struct buf *b, str
 	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	int r;
 
-	if (fd < 0)
-		return err_errno(err, errno, "cannot be opened");
+	if (fd < 0) {
+		r = err_errno(err, errno, "cannot be opened");
+		return r == -EACCES ? err_fix(err, "run this as root, or as who may read it") : r;
+	}
 	r = check(path, fd, also, err);
 	return r ? r : read_all(fd, b, err);
 }

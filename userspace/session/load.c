@@ -219,8 +219,8 @@ int unload(bool force, bool *ret_loaded, struct err *err)
 	if (!r)
 		r = labelled_count(k, &tasks, err);
 	if (tasks && !force) {
-		err_set(err, EBUSY,
-			"%zu tasks are in sessions, and nothing would hold them any more", tasks);
+		err_set(err, EBUSY, "%zu %s in sessions, and nothing would hold them any more",
+			tasks, tasks == 1 ? "task is" : "tasks are");
 		return err_fix(err, "end them (`clawbpf session list`), or unload with --force");
 	}
 	if (!r)

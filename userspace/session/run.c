@@ -93,7 +93,10 @@ static void child_run(const struct run_request *request, struct running *run, in
 static int child_start(const struct run_request *request, struct running *run, struct err *err)
 {
 	int go[2], failed[2];
+	int r = request->elevated ? 0 : user_check(request->user, err);
 
+	if (r)
+		return r;
 	if (pipe2(go, O_CLOEXEC))
 		return err_errno(err, errno, "no pipe can be made");
 	if (pipe2(failed, O_CLOEXEC)) {

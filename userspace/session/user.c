@@ -48,6 +48,12 @@ int user_named(const char *text, struct box_user *ret, struct err *err)
 	return user_is_plain(ret) ? 0 : root_refused(text, err);
 }
 
+int user_check(const char *name, struct err *err)
+{
+	return !name || getpwnam(name) ? 0
+				       : err_set(err, ENOENT, "there is no user \"%.60s\"", name);
+}
+
 int user_become(const char *name)
 {
 	const struct passwd *pw;
