@@ -10,6 +10,7 @@
 #include "config/document.h"
 #include "folder.h"
 #include "output/explain_policy.h"
+#include "policy/product/product_view.h"
 #include "policy/product/product.h"
 
 /* --- who chooses ---------------------------------------------------------------------------- */
@@ -147,8 +148,9 @@ static void test_told(void **state)
 	struct doc d autodoc = golden_doc(DIALECT_CLAWDBOT, "{tools:{exec:{security:'deny'}}}");
 	struct policy *p autopolicy = doc_policy(&d, "main");
 	const struct policy *list[] = {p};
+	struct product_view view autodestroy(product_view_clear) = {0};
 	struct explain_policy e = {
-		.config = d.config, .policies = list, .count = 1, .product = true};
+		.config = d.config, .policies = list, .count = 1, .product = &view};
 	const cJSON *ours, *one;
 	cJSON *root = NULL;
 	autofree char *text = NULL;
@@ -157,6 +159,7 @@ static void test_told(void **state)
 	FILE *f;
 
 	(void)state;
+	assert_int_equal(product_view_fill(d.config, NULL, NULL, &view, &err), 0);
 	assert_int_equal(explain_policy_json(&e, &root, &err), 0);
 	ours = cJSON_GetObjectItem(root, "clawbpf");
 	one = cJSON_GetArrayItem(cJSON_GetObjectItem(ours, "differences"), 0);

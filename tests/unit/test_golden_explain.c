@@ -14,6 +14,7 @@
 #include "config/document.h"
 #include "folder.h"
 #include "output/explain_policy.h"
+#include "policy/product/product_view.h"
 #include "policy/policy_list.h"
 #include "policy/product/product.h"
 
@@ -187,7 +188,8 @@ static struct answer ask(const struct home *h, const struct arguments *args, con
 	struct document *d autodocument = NULL;
 	struct answer a = {.refused = true};
 	struct warnings problems autowarnings = {0};
-	struct explain_policy e = {.product = true, .agent = args->agent, .session = args->session};
+	struct product_view view autodestroy(product_view_clear) = {0};
+	struct explain_policy e = {.product = &view};
 	cJSON *root = NULL;
 	size_t size;
 	FILE *f;
@@ -198,7 +200,8 @@ static struct answer ask(const struct home *h, const struct arguments *args, con
 		move_home(d->config);
 	e.config = d->config;
 	product_problems(d->config, &problems);
-	if (explain_policy_json(&e, &root, &a.err))
+	if (product_view_fill(d->config, args->agent, args->session, &view, &a.err) ||
+	    explain_policy_json(&e, &root, &a.err))
 		return a;
 	a.json = cJSON_Print(root);
 	cJSON_Delete(root);

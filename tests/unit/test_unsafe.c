@@ -11,6 +11,7 @@
 
 #include "folder.h"
 #include "output/explain_policy.h"
+#include "policy/product/product_view.h"
 
 #define ALL "agents:{defaults:{sandbox:{mode:'all'"
 #define CB  DIALECT_CLAWDBOT
@@ -189,17 +190,18 @@ static void test_rows(void **state)
 		struct doc d autodoc = golden_doc(rows[i].dialect, rows[i].text);
 		struct policy *p autopolicy = NULL;
 		const struct policy *list[1];
-		struct explain_policy e = {.config = d.config,
-					   .policies = list,
-					   .count = 1,
-					   .product = true,
-					   .session = rows[i].session};
+		struct product_view view autodestroy(product_view_clear) = {0};
+		struct explain_policy e = {
+			.config = d.config, .policies = list, .count = 1, .product = &view};
+		struct err err = {0};
 
 		free(d.config->state_dir);
 		d.config->state_dir = strdup(dir);
 		p = doc_policy(&d, rows[i].session);
 		list[0] = p;
 		check_safe(d.config, p, i);
+		assert_int_equal(product_view_fill(d.config, NULL, rows[i].session, &view, &err),
+				 0);
 		if (rows[i].told)
 			check_told(&e, rows[i].why, rows[i].told);
 	}

@@ -8,6 +8,7 @@
 #include "output/check.h"
 #include "output/explain_kernel.h"
 #include "policy/key/asked.h"
+#include "policy/product/product_view.h"
 #include "policy/policy_list.h"
 #include "policy/product/product.h"
 #include "policy/resolve.h"
@@ -109,12 +110,11 @@ static int policies_choose(struct context *ctx, const struct subject *s, struct 
  * A product may have no answer without --agent or --session: several agents, and none is the
  * default one. What is enforced is said all the same; the exit status is the product's.
  */
-static bool product_has_answer(struct context *ctx, const struct config *c)
+static bool product_answers(struct context *ctx, const struct config *c, struct product_view *ret)
 {
-	struct asked asked autodestroy(asked_clear) = {0};
 	struct err err = {0};
 
-	if (!asked_resolve(c, ctx->opt[OPT_AGENT], ctx->opt[OPT_SESSION], &asked, &err))
+	if (!product_view_fill(c, ctx->opt[OPT_AGENT], ctx->opt[OPT_SESSION], ret, &err))
 		return true;
 	fprintf(ctx->log, "clawbpf: %s: %s\n", dialect_of(c)->program, err.message);
 	return false;
@@ -125,6 +125,7 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 	struct subject s autodestroy(subject_clear) = {.access = KERNEL_READ};
 	struct kernel_facts facts autodestroy(kernel_facts_clear) = {0};
 	struct policy_list policies autopolicies = {0};
+	struct product_view view autodestroy(product_view_clear) = {0};
 	struct explain_policy e;
 	bool product, answer = true;
 	int r;
@@ -147,13 +148,11 @@ static int explain_run(struct context *ctx, int argc, char **argv, struct err *e
 		return r;
 	product = dialect_of(s.document->config)->flags & DIALECT_PRODUCT;
 	if (product)
-		answer = product_has_answer(ctx, s.document->config);
+		answer = product_answers(ctx, s.document->config, &view);
 	e = (struct explain_policy){.config = s.document->config,
 				    .policies = (const struct policy *const *)policies.items,
 				    .count = policies.count,
-				    .product = product && answer,
-				    .agent = ctx->opt[OPT_AGENT],
-				    .session = ctx->opt[OPT_SESSION],
+				    .product = product && answer ? &view : NULL,
 				    .warnings = &s.document->warnings,
 				    .detail = ctx->opt[OPT_SESSION] || ctx->verbose};
 	if (ctx->json) {

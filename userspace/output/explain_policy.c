@@ -323,12 +323,8 @@ int explain_policy_print(const struct explain_policy *e, FILE *out, bool color, 
 	struct text_out text = {.file = out, .color = color, .config = e->config->file};
 	size_t end;
 
-	if (e->product) {
-		int r = explain_product_print(e, out, err);
-
-		if (r)
-			return r;
-	}
+	if (e->product)
+		explain_product_print(e, out);
 	explain_product_notes(e, &text);
 	for (size_t first = 0; first < e->count; first = end) {
 		struct session_view v autodestroy(session_view_clear) = {0};

@@ -10,14 +10,14 @@
 #include "policy/policy.h"
 
 struct cJSON;
+struct product_view;
 
 struct explain_policy {
 	const struct config *config;
 	const struct policy *const *policies; /* sessions of one agent stand together */
 	size_t count;
-	bool product; /* first what the product of the dialect says itself, when there is one */
-	const char *agent, *session;     /* which it is asked for; NULL: none was named */
-	const struct warnings *warnings; /* of the reader, for JSON; NULL: they are not told */
+	const struct product_view *product; /* first what the dialect's product says; NULL: no */
+	const struct warnings *warnings;    /* of the reader, for JSON; NULL: they are not told */
 	bool detail; /* for each session: every tool with the layer that decided, and what is
 			refused */
 };

@@ -281,14 +281,13 @@ int explain_policy_json(const struct explain_policy *e, struct cJSON **ret, stru
 {
 	struct json_out out = {0};
 	cJSON *root = cJSON_CreateObject(), *ours = root;
-	int r = 0;
+	int r;
 
 	if (e->product) {
-		r = put_product(&out, root, e, err);
-		ours = r ? NULL : put_object(&out, root, "clawbpf");
+		put_product(&out, root, e->product);
+		ours = put_object(&out, root, "clawbpf");
 	}
-	if (!r)
-		r = add_ours(&out, ours, e, err);
+	r = add_ours(&out, ours, e, err);
 	if (!r && out.failed)
 		r = err_set(err, ENOMEM, "out of memory");
 	if (r) {

@@ -88,33 +88,29 @@ static void print_elevated(const struct product_view *v, const struct text_out *
 	}
 }
 
-int explain_product_print(const struct explain_policy *e, FILE *file, struct err *err)
+void explain_product_print(const struct explain_policy *e, FILE *file)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
+	const struct product_view *v = e->product;
 	struct text_out out = {.file = file, .config = e->config->file};
-	int r = product_view_fill(e->config, e->agent, e->session, &v, err);
 
-	if (r)
-		return r;
-	print_sandbox(&v, &out);
+	print_sandbox(v, &out);
 	fputs("\nSandbox tool policy:\n", file);
-	print_list(&out, &v.tools.allow, "allow");
-	print_list(&out, &v.tools.deny, "deny ");
-	print_elevated(&v, &out);
-	if (v.sandbox.mode == SANDBOX_NON_MAIN && v.sandboxed) {
+	print_list(&out, &v->tools.allow, "allow");
+	print_list(&out, &v->tools.deny, "deny ");
+	print_elevated(v, &out);
+	if (v->sandbox.mode == SANDBOX_NON_MAIN && v->sandboxed) {
 		fputs("\nHint: sandbox mode is non-main; use main session key to run direct: ",
 		      file);
-		text_put(&out, v.asked.main_key);
+		text_put(&out, v->asked.main_key);
 		fputc('\n', file);
 	}
 	fputs("\nFix-it:\n", file);
-	for (char *const *k = v.fix; *k; k++) {
+	for (char *const *k = v->fix; *k; k++) {
 		fputs("  - ", file);
 		text_put(&out, *k);
 		fputc('\n', file);
 	}
-	fprintf(file, "\nDocs: %s\n\n", v.dialect->docs_url);
-	return 0;
+	fprintf(file, "\nDocs: %s\n\n", v->dialect->docs_url);
 }
 
 /* --- ours ----------------------------------------------------------------------------------- */
@@ -137,12 +133,9 @@ static void print_difference(const struct dialect *d, const struct policy *p, si
 
 void explain_product_warn(const struct explain_policy *e, struct warnings *ret)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
-	struct err ignored;
-
 	product_notes(e->config, ret);
-	if (e->product && !product_view_fill(e->config, e->agent, e->session, &v, &ignored))
-		product_session_notes(&v, ret);
+	if (e->product)
+		product_session_notes(e->product, ret);
 }
 
 static void print_differences(const struct explain_policy *e, const struct text_out *out)
@@ -171,18 +164,16 @@ static void print_differences(const struct explain_policy *e, const struct text_
 
 static void print_container(const struct explain_policy *e, const struct text_out *out)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
-	struct err ignored;
+	const struct product_view *v = e->product;
 
-	if (!e->product || product_view_fill(e->config, e->agent, e->session, &v, &ignored) ||
-	    !v.sandboxed)
+	if (!v || !v->sandboxed)
 		return;
 	fputs("Container: ", out->file);
-	text_put(out, v.names.container);
+	text_put(out, v->names.container);
 	fputs(", its folder: ", out->file);
-	text_put(out, v.names.folder);
+	text_put(out, v->names.folder);
 	fputc('\n', out->file);
-	for (char *const *r = v.refusals; r && *r; r++) {
+	for (char *const *r = v->refusals; r && *r; r++) {
 		fputs("  - it would not be made: ", out->file);
 		text_put(out, *r);
 		fputc('\n', out->file);
@@ -191,12 +182,10 @@ static void print_container(const struct explain_policy *e, const struct text_ou
 
 static void print_exec(const struct explain_policy *e, const struct text_out *out)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
+	const struct product_view *v = e->product;
 	struct exec_view exec autodestroy(exec_view_clear) = {0};
-	struct err ignored;
 
-	if (!e->product || product_view_fill(e->config, e->agent, e->session, &v, &ignored) ||
-	    exec_view_fill(e->config, v.asked.settings, v.sandboxed, &exec))
+	if (!v || exec_view_fill(e->config, v->asked.settings, v->sandboxed, &exec))
 		return;
 	fprintf(out->file,
 		"Commands: run on host %s%s; outside: security %s, ask %s, unanswered %s\n",

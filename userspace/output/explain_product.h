@@ -8,8 +8,7 @@
 #include "output/put.h"
 
 /* All that its `sandbox explain --json` has, in its order. */
-int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,
-		struct err *err);
+void put_product(struct json_out *out, struct cJSON *root, const struct product_view *v);
 /* "container": its name and folder, and what the product would say against making it. */
 void put_product_container(struct json_out *out, struct cJSON *object,
 			   const struct explain_policy *e);
@@ -30,7 +29,7 @@ void put_product_differences(struct json_out *out, struct cJSON *object,
 void explain_product_warn(const struct explain_policy *e, struct warnings *ret);
 
 /* The same as text: its own `sandbox explain`, line by line. */
-int explain_product_print(const struct explain_policy *e, FILE *out, struct err *err);
+void explain_product_print(const struct explain_policy *e, FILE *out);
 /* The dialect, the verdict, the differences. */
 void explain_product_notes(const struct explain_policy *e, const struct text_out *out);
 /* In a dialect that is no product's: which one it is, and what the products say of the file. */

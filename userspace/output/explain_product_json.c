@@ -157,32 +157,29 @@ static void put_creation(struct json_out *out, cJSON *container, const struct pr
 void put_product_container(struct json_out *out, struct cJSON *object,
 			   const struct explain_policy *e)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
-	struct err ignored;
+	const struct product_view *v = e->product;
 	cJSON *container, *list;
 
-	if (product_view_fill(e->config, e->agent, e->session, &v, &ignored) || !v.sandboxed)
+	if (!v->sandboxed)
 		return;
 	container = put_object(out, object, "container");
-	put_text(out, container, "name", v.names.container);
-	put_text(out, container, "scopeKey", v.names.scope_key);
-	put_text(out, container, "folder", v.names.folder);
+	put_text(out, container, "name", v->names.container);
+	put_text(out, container, "scopeKey", v->names.scope_key);
+	put_text(out, container, "folder", v->names.folder);
 	list = put_array(out, container, "wouldBeRefused");
-	for (char *const *r = v.refusals; r && *r; r++)
+	for (char *const *r = v->refusals; r && *r; r++)
 		append(out, list, cJSON_CreateString(*r));
-	put_settings(out, container, &v);
-	put_creation(out, container, &v);
+	put_settings(out, container, v);
+	put_creation(out, container, v);
 }
 
 void put_product_exec(struct json_out *out, struct cJSON *object, const struct explain_policy *e)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
+	const struct product_view *v = e->product;
 	struct exec_view exec autodestroy(exec_view_clear) = {0};
-	struct err ignored;
 	cJSON *o, *list;
 
-	if (product_view_fill(e->config, e->agent, e->session, &v, &ignored) ||
-	    exec_view_fill(e->config, v.asked.settings, v.sandboxed, &exec))
+	if (exec_view_fill(e->config, v->asked.settings, v->sandboxed, &exec))
 		return;
 	o = put_object(out, object, "exec");
 	put_text(out, o, "host", words_exec_host[exec.host]);
@@ -204,25 +201,19 @@ void put_product_exec(struct json_out *out, struct cJSON *object, const struct e
 	}
 }
 
-int put_product(struct json_out *out, struct cJSON *root, const struct explain_policy *e,
-		struct err *err)
+void put_product(struct json_out *out, struct cJSON *root, const struct product_view *v)
 {
-	struct product_view v autodestroy(product_view_clear) = {0};
-	int r = product_view_fill(e->config, e->agent, e->session, &v, err);
 	cJSON *fix;
 
-	if (r)
-		return r;
-	put_text(out, root, "docsUrl", v.dialect->docs_url);
-	put_text(out, root, "agentId", v.asked.agent);
-	put_text(out, root, "sessionKey", v.asked.key);
-	put_text(out, root, "mainSessionKey", v.asked.main_key);
-	put_sandbox(out, root, &v);
-	put_elevated(out, root, &v);
+	put_text(out, root, "docsUrl", v->dialect->docs_url);
+	put_text(out, root, "agentId", v->asked.agent);
+	put_text(out, root, "sessionKey", v->asked.key);
+	put_text(out, root, "mainSessionKey", v->asked.main_key);
+	put_sandbox(out, root, v);
+	put_elevated(out, root, v);
 	fix = put_array(out, root, "fixIt");
-	for (char *const *k = v.fix; *k; k++)
+	for (char *const *k = v->fix; *k; k++)
 		append(out, fix, cJSON_CreateString(*k));
-	return 0;
 }
 
 /* --- ours ----------------------------------------------------------------------------------- */
