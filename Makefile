@@ -28,7 +28,7 @@ PROBES	 := $(patsubst tests/vm/probes/%.c,$(B)/probes/%,$(wildcard tests/vm/prob
 	    $(B)/probes/decide
 SAN_OBJ	 := $(SRC:%.c=$(B)/san/%.o)
 
-.PHONY: all help check unit vm-check lint fuzz bench install clean probes
+.PHONY: all help check unit vm-check lint fuzz bench install uninstall clean probes
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -162,6 +162,15 @@ install: all			## install under DESTDIR and PREFIX
 	sed 's|=/usr/sbin/|=$(PREFIX)/sbin/|' config/clawbpf.service >$(B)/clawbpf.service
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $(B)/clawbpf.service
 	install -Dm644 config/clawbpf.logrotate $(DESTDIR)/etc/logrotate.d/clawbpf
+
+uninstall:			## remove what install installed; what is enforced, the log and configs stay
+	rm -f $(DESTDIR)$(PREFIX)/sbin/clawbpf $(DESTDIR)$(PREFIX)/libexec/clawbpf/clawbpf \
+		$(DESTDIR)$(PREFIX)/share/man/man8/clawbpf.8 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/clawbpf \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/clawbpf.service $(DESTDIR)/etc/logrotate.d/clawbpf \
+		$(addprefix $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples/,$(notdir $(wildcard config/*.json5)))
+	-rmdir $(DESTDIR)$(PREFIX)/libexec/clawbpf $(DESTDIR)$(PREFIX)/share/doc/clawbpf/examples \
+		$(DESTDIR)$(PREFIX)/share/doc/clawbpf
 
 clean:				## remove what was built
 	rm -rf $(B)

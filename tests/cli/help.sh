@@ -67,6 +67,12 @@ for file in approvals doctor load session status version; do
 done
 end
 
+begin "the manual page is of this version"
+claw version
+read -r _ version _ <"$work/out"
+grep -q "^\.TH CLAWBPF 8 \"\" \"clawbpf $version\"" "$here/config/man/clawbpf.8" || because "not $version"
+end
+
 begin "help in JSON"
 claw help --json
 exits 0

@@ -31,6 +31,9 @@ for prefix in /usr /opt/claw; do
 	says out "ExecStart=$prefix/sbin/clawbpf agent"
 	says out "ExecReload=$prefix/sbin/clawbpf load"
 	[ "$(stat -c %a "$tree$unit" "$tree/etc/logrotate.d/clawbpf" | paste -s)" = '644	644' ] || because "not mode 644"
+	find "$tree" -type f ! -perm 644 -printf '%m %P\n' | sort >"$work/out"
+	printf '755 %s\n' "${prefix#/}/libexec/clawbpf/clawbpf" "${prefix#/}/sbin/clawbpf" | cmp -s - "$work/out" ||
+		because "other modes than 644, and 755 for the two programs"
 	[ "$("$tree$prefix/sbin/clawbpf" version)" = "$("$CLAWBPF" version)" ] || because "it is not what was built"
 	end
 
@@ -40,6 +43,17 @@ for prefix in /usr /opt/claw; do
 	status=$?
 	exits 1
 	says err "libexec/clawbpf/clawbpf: No such file or directory"
+	end
+
+	begin "make uninstall PREFIX=$prefix"
+	installs "$prefix"
+	echo '{}' >"$tree/etc/clawbpf.json5"
+	make -s -C "$top" uninstall DESTDIR="$tree" PREFIX="$prefix" >"$work/out" 2>"$work/err"
+	status=$?
+	exits 0
+	silent err
+	[ "$(find "$tree" -type f -printf '%P\n')" = etc/clawbpf.json5 ] || because "not all of it, or more"
+	[ ! -e "$tree$prefix/share/doc/clawbpf" ] || because "its folder is there still"
 	end
 done
 finish
