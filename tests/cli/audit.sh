@@ -103,6 +103,30 @@ says out '1 unreadable'
 says err 'has no end'
 end
 
+begin "a log that logrotate has compressed"
+gzip -c "$work/log" >"$work/log.2.gz"
+claw audit --file "$work/log" --json
+mv "$work/out" "$work/first"
+claw audit --file "$work/log.2.gz" --json
+exits 0
+silent err
+cmp -s "$work/first" "$work/out" || because "it differs"
+head -c 200 "$work/log.2.gz" >"$work/cut.gz"
+claw audit --file "$work/cut.gz"
+exits 1
+says err "$work/cut.gz cannot be unpacked"
+printf '\x28\xb5\x2f\xfdrest' >"$work/log.zst"
+claw audit --file "$work/log.zst"
+exits 1
+says err "$work/log.zst is compressed by zstd"
+end
+
+begin "no file"
+claw audit --file "$work"
+exits 1
+says err "$work is no regular file"
+end
+
 begin "no such file"
 claw audit --file "$work/none" --json
 exits 1

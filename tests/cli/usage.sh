@@ -48,6 +48,15 @@ wrong 'list takes no number' '' approvals list 1
 wrong 'go with approve' '' approvals --always deny 1
 wrong 'exclude each other' '' approvals approve 1 --once --always
 
+wrong '--session KEY is missing' '' session add --pid 1
+wrong 'add takes either --cgroup PATH or --pid PID' '' session add --session agent:main:x
+wrong 'add takes either --cgroup PATH or --pid PID' '' session add --session agent:main:x --pid 1 --cgroup /x
+wrong '--pid: "abc" is no whole number' '' session add --session agent:main:x --pid abc
+wrong '--container goes with --cgroup' '' session add --session agent:main:x --pid 1 --container
+wrong 'exclude each other' '' session remove --session agent:main:x --gateway
+wrong '--type: "" is none of' '' audit --type ''
+wrong '--type: "" is none of' '' audit --type exec,
+
 begin "a value of --color that is none"
 claw version --color=pink
 exits 2

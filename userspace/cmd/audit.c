@@ -10,10 +10,12 @@
 #include "cmd/cmd.h"
 #include "events/clock.h"
 #include "events/history.h"
+#include "events/log_unpack.h"
 #include "events/record_json.h"
 #include "events/trail.h"
 #include "events/words.h"
 #include "kernel/ring.h"
+#include "output/history_text.h"
 #include "output/record_text.h"
 #include "policy/key/session_key.h"
 #include "util/cleanup.h"
@@ -46,6 +48,7 @@ struct audit {
 	struct history_sum sum;
 	struct log_reader in;
 	const char *path;
+	int unpacked;    /* what is read instead, of a compressed one; -1 */
 	struct log *log; /* NULL: nothing is drained */
 	struct trail trail;
 };
@@ -62,11 +65,11 @@ static void on_stop(int signal)
 static int types_read(const char *text, unsigned int *ret_types, struct err *err)
 {
 	autofree char *copy = strdup(text);
-	char *rest = NULL;
+	char *rest = copy;
 
 	if (!copy)
 		return err_set(err, ENOMEM, "out of memory");
-	for (char *word = strtok_r(copy, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
+	for (char *word; (word = strsep(&rest, ","));) {
 		int type = record_type_of_word(word);
 
 		if (type < 0)
@@ -165,51 +168,6 @@ static void warn(struct audit *a)
 			a->path);
 }
 
-static void count_print(FILE *out, const char *before, unsigned long long n, const char *what)
-{
-	fprintf(out, "%s%llu %s%s", before, n, what, n == 1 ? "" : "s");
-}
-
-/* Of what was asked for. */
-static void shown_print(const struct audit *a)
-{
-	const struct history_sum *s = &a->sum;
-	unsigned int types = a->query.filter.types;
-	bool execs = !types || types & 1u << RECORD_EXEC;
-	bool refusals = !types || types & 1u << RECORD_REFUSAL;
-	FILE *out = a->ctx->out;
-
-	if (execs)
-		count_print(out, "\n", s->execs, "exec");
-	if (refusals)
-		count_print(out, execs ? ", " : "\n", s->refusals, "refusal");
-	if (refusals && s->reported)
-		fprintf(out, ", %llu reported only", s->reported);
-	if (!execs && !refusals)
-		count_print(out, "\n", s->records, "record");
-}
-
-/* What it adds up to, for a person. */
-static void summary_print(struct audit *a)
-{
-	const struct history_sum *s = &a->sum;
-	FILE *out = a->ctx->out;
-
-	if (a->ctx->json)
-		return;
-	shown_print(a);
-	if (s->cut)
-		fputs(", and more before", out);
-	if (!lost_any(&s->lost)) {
-		fprintf(out, "; no event was lost%s\n", s->cut ? " since the first of them" : "");
-		return;
-	}
-	count_print(out, "; lost: ", s->lost.execs, "exec");
-	count_print(out, ", ", s->lost.exits, "exit");
-	count_print(out, ", ", s->lost.refusals, "refusal");
-	fprintf(out, ", %llu unreadable\n", (unsigned long long)s->lost.unreadable);
-}
-
 /* The error of on_record, which cannot say it itself. */
 static int record_failed(int r, struct err *err)
 {
@@ -221,8 +179,11 @@ static int record_failed(int r, struct err *err)
 
 static int show_all(struct audit *a, struct err *err)
 {
-	int r = log_reader_open(&a->in, a->path, err);
+	char unpacked[32];
+	int r;
 
+	snprintf(unpacked, sizeof(unpacked), "/proc/self/fd/%d", a->unpacked);
+	r = log_reader_open(&a->in, a->unpacked < 0 ? a->path : unpacked, err);
 	if (!r)
 		r = history_read(&a->in, &a->query, audit_record, a, &a->sum, err);
 	return record_failed(r, err);
@@ -313,7 +274,7 @@ static int start(struct audit *a, struct err *err)
 	int r;
 
 	if (a->ctx->opt[OPT_FILE])
-		return 0;
+		return log_unpack(a->path, &a->unpacked, err);
 	if (geteuid() != 0) {
 		err_set(err, EPERM, "only root may read the audit trail");
 		return err_fix(err, "sudo clawbpf audit");
@@ -337,7 +298,8 @@ static int show(struct audit *a, struct err *err)
 		r = follow(a, err);
 	if (r)
 		return r;
-	summary_print(a);
+	if (!a->ctx->json)
+		history_sum_print(&a->sum, a->query.filter.types, a->ctx->out);
 	warn(a);
 	warn_rotated(a);
 	return 0;
@@ -346,7 +308,8 @@ static int show(struct audit *a, struct err *err)
 static int audit_run(struct context *ctx, int argc, char **argv, struct err *err)
 {
 	const char *file = ctx->opt[OPT_FILE];
-	struct audit a = {.ctx = ctx, .in = LOG_READER_EMPTY, .path = file ? file : LOG_PATH};
+	struct audit a = {
+		.ctx = ctx, .in = LOG_READER_EMPTY, .path = file ? file : LOG_PATH, .unpacked = -1};
 	struct err ignored;
 	int r = query_read(ctx, &a.query, err);
 
@@ -361,6 +324,8 @@ static int audit_run(struct context *ctx, int argc, char **argv, struct err *err
 	if (a.log && trail_end(&a.trail, r ? &ignored : err) && !r)
 		r = -err->code;
 	log_reader_close(&a.in);
+	if (a.unpacked >= 0)
+		close(a.unpacked);
 	log_free(&a.log);
 	return r;
 }

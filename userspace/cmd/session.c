@@ -48,13 +48,9 @@ static int gateway_add(struct context *ctx, struct kernel *k, pid_t pid, struct 
 		      : registry_add_process(k, id, pid, PHASE_GATEWAY, &count, err);
 }
 
-static int session_add_run(struct context *ctx, struct kernel *k, struct err *err)
+static int add_options_check(struct context *ctx, long long *ret_pid, struct err *err)
 {
 	const char *cgroup = ctx->opt[OPT_CGROUP];
-	unsigned int count = 0;
-	long long pid = 0;
-	u32 id;
-	int r;
 
 	if (!cgroup == !ctx->opt[OPT_PID])
 		return err_usage(err, "add takes either --cgroup PATH or --pid PID");
@@ -62,11 +58,19 @@ static int session_add_run(struct context *ctx, struct kernel *k, struct err *er
 		return err_usage(err, "--container goes with --cgroup");
 	if (ctx->opt[OPT_CONTAINER] && ctx->opt[OPT_GATEWAY])
 		return err_usage(err, "a gateway is no container");
-	r = option_number(ctx, OPT_PID, 1, 1 << 22, &pid, err);
-	if (!r && ctx->opt[OPT_GATEWAY])
-		return gateway_add(ctx, k, (pid_t)pid, err);
-	if (!r)
-		r = registry_add(k, ctx->opt[OPT_SESSION], &id, NULL, err);
+	return option_number(ctx, OPT_PID, 1, 1 << 22, ret_pid, err);
+}
+
+static int session_add_run(struct context *ctx, struct kernel *k, pid_t pid, struct err *err)
+{
+	const char *cgroup = ctx->opt[OPT_CGROUP];
+	unsigned int count = 0;
+	u32 id;
+	int r;
+
+	if (ctx->opt[OPT_GATEWAY])
+		return gateway_add(ctx, k, pid, err);
+	r = registry_add(k, ctx->opt[OPT_SESSION], &id, NULL, err);
 	/* Who comes later is looked through at its first exec. */
 	if (!r && (!cgroup || cgroup_populated(cgroup)))
 		r = inherit_prepare_always(k, id, err);
@@ -74,7 +78,7 @@ static int session_add_run(struct context *ctx, struct kernel *k, struct err *er
 		r = registry_add_cgroup(k, id, cgroup,
 					ctx->opt[OPT_CONTAINER] ? ENTRY_CONTAINER : 0, err);
 	else if (!r)
-		r = registry_add_process(k, id, (pid_t)pid, PHASE_ARMED, &count, err);
+		r = registry_add_process(k, id, pid, PHASE_ARMED, &count, err);
 	return r;
 }
 
@@ -183,15 +187,19 @@ static int session_run(struct context *ctx, int argc, char **argv, struct err *e
 {
 	struct kernel *k autokernel = NULL;
 	bool list = argc == 0 || !strcmp(argv[0], "list");
+	bool add = !list && !strcmp(argv[0], "add");
 	autoclose int lock = -1;
+	long long pid = 0;
 	int r;
 
-	if (!list && strcmp(argv[0], "add") != 0 && strcmp(argv[0], "remove") != 0)
+	if (!list && !add && strcmp(argv[0], "remove") != 0)
 		return err_usage(err, "\"%s\" is none of add, list, remove", argv[0]);
 	if (!list && !ctx->opt[OPT_SESSION] == !ctx->opt[OPT_GATEWAY])
 		return err_usage(err, ctx->opt[OPT_GATEWAY]
 					      ? "--session and --gateway exclude each other"
 					      : "--session KEY is missing");
+	if (add && add_options_check(ctx, &pid, err))
+		return -err->code;
 	r = lock_take(LOCK_CHANGE, &lock, err);
 	if (!r)
 		r = kernel_open(&k, err);
@@ -201,8 +209,7 @@ static int session_run(struct context *ctx, int argc, char **argv, struct err *e
 			       : session_key_first(ctx->opt[OPT_SESSION], r, err);
 	if (list)
 		return session_list_run(ctx, k, err);
-	r = !strcmp(argv[0], "add") ? session_add_run(ctx, k, err)
-				    : session_remove_run(ctx, k, err);
+	r = add ? session_add_run(ctx, k, (pid_t)pid, err) : session_remove_run(ctx, k, err);
 	if (!r && ctx->json)
 		fputs("{\"ok\": true}\n", ctx->out);
 	return r;

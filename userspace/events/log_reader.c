@@ -12,6 +12,7 @@
 
 int log_reader_open(struct log_reader *in, const char *path, struct err *err)
 {
+	struct stat st;
 	int r;
 
 	*in = LOG_READER_EMPTY;
@@ -19,7 +20,9 @@ int log_reader_open(struct log_reader *in, const char *path, struct err *err)
 	if (in->fd < 0)
 		return err_errno(err, errno, "%s cannot be read", path);
 	in->buffer = malloc(LOG_LINE_MAX);
-	if (!in->buffer)
+	if (!fstat(in->fd, &st) && !S_ISREG(st.st_mode))
+		r = err_set(err, EINVAL, "%s is no regular file", path);
+	else if (!in->buffer)
 		r = err_set(err, ENOMEM, "out of memory");
 	else
 		r = log_reader_refresh(in, err);
@@ -48,8 +51,6 @@ int log_reader_refresh(struct log_reader *in, struct err *err)
 	flock(in->fd, LOCK_UN);
 	if (r)
 		return err_errno(err, errno, "the log cannot be read");
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, EINVAL, "the log is no regular file");
 	if (st.st_size < in->at) /* cut back to nothing: begin again */
 		log_reader_seek(in, 0);
 	in->end = st.st_size;

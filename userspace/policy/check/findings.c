@@ -344,6 +344,9 @@ void policy_findings(const struct config *c, struct warnings *w)
 	for (size_t i = 0; i < c->agents.count; i++)
 		check_agent(&f, &agents[i]);
 	check_claw(&f, &c->claw);
-	for (size_t i = 0; i < c->claw_agents.count; i++)
+	find_absent_binaries(&f, &c->claw);
+	for (size_t i = 0; i < c->claw_agents.count; i++) {
 		check_claw(&f, &claw[i]);
+		find_absent_binaries(&f, &claw[i]);
+	}
 }

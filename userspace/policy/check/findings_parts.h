@@ -28,6 +28,7 @@ void find_idle_patterns(const struct findings *f, const struct setting_list *pat
 /* Binds that would be refused where nothing is sandboxed yet, or that do not say what they mean. */
 void find_odd_binds(const struct findings *f, const struct sandbox_settings *s, bool possible);
 /* Agents that no session key leads to as they are written. */
+void find_absent_binaries(const struct findings *f, const struct claw_settings *claw);
 void find_unreached_agents(const struct findings *f);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which commands, binds and agents of a config come to nothing, or to something else? */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/schema.h"
 #include "policy/sandbox/binds.h"
@@ -131,6 +133,24 @@ void find_odd_binds(const struct findings *f, const struct sandbox_settings *s, 
 	for (size_t l = 0; l < ARRAY_SIZE(lists); l++)
 		for (size_t i = 0; i < lists[l]->count; i++)
 			check_bind(f, &lists[l]->items[i], possible);
+}
+
+/* --- programs ------------------------------------------------------------------------------- */
+
+/* A path with a typing error denies nothing, and nobody would notice. */
+void find_absent_binaries(const struct findings *f, const struct claw_settings *claw)
+{
+	for (size_t i = 0; i < claw->deny_binaries.count; i++) {
+		const struct setting *s = &claw->deny_binaries.items[i];
+		autobuf struct buf shown = {0};
+
+		if (s->text[0] == '/' && access(s->text, F_OK) &&
+		    (errno == ENOENT || errno == ENOTDIR))
+			warnings_add(f->warnings, s->pos,
+				     "%s: there is no %s on this machine by now: what comes to be "
+				     "there is denied",
+				     s->key, finding_quote(&shown, s->text));
+	}
 }
 
 /* --- agents --------------------------------------------------------------------------------- */
