@@ -47,6 +47,11 @@ u64 clock_now_us(void)
 	return (u64)clock_ns(CLOCK_REALTIME) / 1000;
 }
 
+u64 clock_boot_ns(void)
+{
+	return (u64)clock_ns(CLOCK_BOOTTIME);
+}
+
 void clock_format(u64 time_us, int decimals, char text[CLOCK_TEXT_LEN])
 {
 	u64 whole = time_us / USEC;

@@ -16,6 +16,8 @@ struct boot_clock {
 struct boot_clock clock_read(void);
 u64 clock_wall_us(struct boot_clock c, u64 boot_ns);
 u64 clock_now_us(void);
+/* Nanoseconds since the machine was started, as in events. */
+u64 clock_boot_ns(void);
 
 /* "2026-11-21T23:30:50.123456Z" (RFC 3339), with 0 to 6 `decimals`. */
 void clock_format(u64 time_us, int decimals, char text[CLOCK_TEXT_LEN]);

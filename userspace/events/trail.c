@@ -60,7 +60,8 @@ static int trail_batch(void *arg)
 /* A line for what nobody will see; told to the source only when it is in the log. */
 static int trail_lost(struct trail *t)
 {
-	struct record r = {.type = RECORD_LOST, .time_us = clock_now_us()};
+	struct record r = {
+		.type = RECORD_LOST, .time_us = clock_now_us(), .boot_ns = clock_boot_ns()};
 	struct lost told = {0};
 	int ret = t->source->lost(t->source->arg, &told, t->err);
 

@@ -81,6 +81,7 @@ int approval_record(enum record_type type, u64 id, const struct approval *a, con
 {
 	autorecord struct record r = {.type = type,
 				      .time_us = clock_now_us(),
+				      .boot_ns = clock_boot_ns(),
 				      .pid = (u32)getpid(),
 				      .uid = who ? who->uid : getuid(),
 				      .argc = a->argc,

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "events/clock.h"
@@ -15,14 +14,6 @@
 #include "util/cleanup.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
-
-static u64 boot_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
-}
 
 /* Another one than in the lines before: the machine was started anew in between. */
 static int boot_read(struct bytes *ret)
@@ -46,7 +37,7 @@ int load_record(enum record_type type, const char *config, u64 generation, const
 {
 	autorecord struct record r = {.type = type,
 				      .time_us = clock_now_us(),
-				      .boot_ns = boot_ns(),
+				      .boot_ns = clock_boot_ns(),
 				      .pid = (u32)getpid(),
 				      .generation = generation};
 	struct log *log autodestroy(log_free) = NULL;
