@@ -56,4 +56,18 @@ out=$(clawbpf run --session agent:main:telegram:group:-1 --elevated -- git deplo
 says "nor is one that only a repository can know" 'git has no command "deploy" of its own'
 out=$(clawbpf run --session agent:main:telegram:group:-1 --elevated -- git stash 2>&1)
 says "a command that no pattern names is not let out" 'not elevated'
+
+# Root in a session on the host has time to put another program in ssh's place: while somebody is asked.
+ssh_link=/run/clawbpf/git-ssh
+rm $ssh_link
+exec 8</var/lib/clawbpf/change.lock
+flock 8
+clawbpf run --session agent:main:telegram:group:-1 --elevated -- git push origin >"$scratch/said" 2>&1 8<&- &
+check "it is about to run" eventually 60 test -L $ssh_link
+ln -sfn "$(readlink -f "$(type -P id)")" $ssh_link
+exec 8<&-
+wait $!
+out=$(cat "$scratch/said")
+says "what stands for ssh is another program by now: nothing runs" 'what it may start and write'
+check_lacks "... nor did that" 'uid=' cat "$scratch/said"
 done_testing

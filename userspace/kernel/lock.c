@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "util/cleanup.h"
 
@@ -20,7 +21,7 @@ static const char *const lock_paths[] = {
 /* For reading: on a disk that has become read-only, too. */
 static int lock_open(const char *path)
 {
-	const int flags = O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	const int flags = O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 	int fd = open(path, flags, 0600);
 
 	if (fd >= 0 || errno != ENOENT)
@@ -67,4 +68,14 @@ int lock_try(enum lock which, int *ret_fd, struct err *err)
 int lock_take(enum lock which, int *ret_fd, struct err *err)
 {
 	return lock_file(which, LOCK_EX, ret_fd, err);
+}
+
+void lock_prepare(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lock_paths); i++) {
+		int fd = lock_open(lock_paths[i]);
+
+		if (fd >= 0)
+			close(fd);
+	}
 }

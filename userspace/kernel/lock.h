@@ -17,6 +17,8 @@ enum lock {
 	LOCK_APPROVALS, /* the requests and what was said to them; the last to be taken */
 };
 
+/* Makes all of them, as far as there is room: a name that is taken is nobody else's to take. */
+void lock_prepare(void);
 /* -EBUSY: somebody else has it. */
 int lock_try(enum lock which, int *ret_fd, struct err *err);
 /* Waits for the lock. The descriptor holds it, and is the caller's; programs do not inherit it. */

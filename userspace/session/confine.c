@@ -34,11 +34,9 @@
 
 /* git's own, ssh and its helpers, and what maps them: never a shell. */
 static const char *const programs[] = {
-	"/usr/lib/git-core",           "/usr/libexec/git-core",
-	"/usr/local/libexec/git-core", "/usr/bin/ssh",
-	"/usr/local/bin/ssh",          "/usr/lib/openssh",
-	"/usr/libexec/openssh",        GIT_SSH_PATH,
-	"/lib64/ld-linux-x86-64.so.2", "/lib/ld-musl-x86_64.so.1",
+	"/usr/lib/git-core",    "/usr/libexec/git-core",       "/usr/local/libexec/git-core",
+	"/usr/bin/ssh",         "/usr/local/bin/ssh",          "/usr/lib/openssh",
+	"/usr/libexec/openssh", "/lib64/ld-linux-x86-64.so.2", "/lib/ld-musl-x86_64.so.1",
 };
 
 static const char *const devices[] = {"/dev/null", "/dev/tty", "/dev/zero"};
@@ -76,21 +74,38 @@ int confine_prepare(bool git, struct err *err)
 	return 0;
 }
 
+static int allow_open(int rules, int fd, const struct stat *st, __u64 rights)
+{
+	struct landlock_path_beneath_attr a = {.allowed_access = rights, .parent_fd = fd};
+
+	if (!S_ISDIR(st->st_mode))
+		a.allowed_access &= RIGHTS_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
+	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &a, 0) ? errno : 0;
+}
+
 /* What is not there needs no rule. */
 static int allow(int rules, const char *path, __u64 rights)
 {
-	struct landlock_path_beneath_attr a = {.allowed_access = rights};
 	autoclose int fd = open(path, O_PATH | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : errno;
-	if (fstat(fd, &st))
+	return fstat(fd, &st) ? errno : allow_open(rules, fd, &st, rights);
+}
+
+/* It is ours still: who could put another in its place has had time to, while somebody was asked.
+ */
+static int allow_ssh(int rules)
+{
+	autoclose int fd = open(GIT_SSH_PATH, O_PATH | O_CLOEXEC);
+	struct stat st, self;
+
+	if (fd < 0 || fstat(fd, &st) || stat("/proc/self/exe", &self))
 		return errno;
-	if (!S_ISDIR(st.st_mode))
-		a.allowed_access &= RIGHTS_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
-	a.parent_fd = fd;
-	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &a, 0) ? errno : 0;
+	if (st.st_dev != self.st_dev || st.st_ino != self.st_ino)
+		return ESTALE;
+	return allow_open(rules, fd, &st, LANDLOCK_ACCESS_FS_EXECUTE);
 }
 
 /* The folder that git would take for the repository's, else the one it works in. */
@@ -148,6 +163,8 @@ int confine_git(const char *program, char *const *argv)
 		error = allow(rules, repository, known(RIGHTS_WRITE, abi));
 	if (!error)
 		error = allow(rules, program, LANDLOCK_ACCESS_FS_EXECUTE);
+	if (!error)
+		error = allow_ssh(rules);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(programs); i++)
 		error = allow(rules, programs[i], LANDLOCK_ACCESS_FS_EXECUTE);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(devices); i++)

@@ -190,11 +190,13 @@ int grants_prepare(int *ret_folder, struct err *err)
 {
 	const struct grants none = {0};
 	autoclose int dir = -1;
+	struct err ignored; /* no room, say: the folder is kept all the same */
 	int r = folder_open(&dir, err);
 
-	if (!r && faccessat(dir, GRANTS_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
-		r = write_to(dir, &none, err);
-	if (!r)
-		*ret_folder = TAKE_FD(dir);
-	return r;
+	if (r)
+		return r;
+	if (faccessat(dir, GRANTS_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
+		write_to(dir, &none, &ignored);
+	*ret_folder = TAKE_FD(dir);
+	return 0;
 }

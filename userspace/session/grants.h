@@ -27,8 +27,8 @@ struct grants {
 };
 
 /*
- * Makes the folder and the file, so that there is a folder that the kernel can keep sessions out
- * of, and no name in it is free. *ret_folder: open, the caller's.
+ * Makes the folder, so that there is one that the kernel can keep sessions out of, and as long as
+ * there is room for it the file. *ret_folder: open, the caller's.
  */
 int grants_prepare(int *ret_folder, struct err *err);
 

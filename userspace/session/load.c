@@ -20,7 +20,7 @@
 #include "util/cleanup.h"
 
 /*
- * The folder that no session may change. Without it, on a disk that cannot be written say, nothing
+ * The folder that no session may change. Without it, or on a disk that cannot be written, nothing
  * can be approved for always; all else holds.
  */
 static void own_folder_find(struct kernel *k, struct state *state)
@@ -29,6 +29,7 @@ static void own_folder_find(struct kernel *k, struct state *state)
 	autoclose int folder = -1;
 	struct err ignored;
 
+	lock_prepare();
 	if (grants_prepare(&folder, &ignored) || iterate_files(k, &folder, 1, &id, &ignored))
 		id = (struct file_identity){0};
 	state->own_dev = id.dev;
