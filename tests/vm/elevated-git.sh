@@ -69,5 +69,5 @@ exec 8<&-
 wait $!
 out=$(cat "$scratch/said")
 says "what stands for ssh is another program by now: nothing runs" 'what it may start and write'
-check_lacks "... nor did that" 'uid=' cat "$scratch/said"
+check_lacks "... nor did that" 'git-ssh: ' cat "$scratch/said"
 done_testing
