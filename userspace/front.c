@@ -161,6 +161,7 @@ int main(int argc, char **argv)
 	plan_program = whole;
 	sigprocmask(SIG_SETMASK, NULL, &blocked);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
 	r = front_run(argc, argv);
 	if (r >= 0)
 		return r;

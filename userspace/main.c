@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 		return git_ssh_run(argc, argv);
 	/* A reader that leaves must not end a load half way. Children get the default back. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* a caller who ignores it would have us wait for what is over */
 
 	r = context_read(&ctx, &argc, &argv, &err);
 	if (!r)

@@ -141,6 +141,7 @@ mv /usr/bin/bwrap.away /usr/bin/bwrap
 
 check_exit "the exit status is the program's" 7 box main sh -c 'exit 7'
 check_exit "... 1, too" 1 box main false
+check_exit "... for a caller who hears of no child, too" 7 bash -c "trap '' CHLD; exec clawbpf run --timeout 20 --session agent:main:$group -- sh -c 'exit 7'"
 check_exit "... and the signal's" 137 box main sh -c 'kill -9 $$'
 check_exit "no such program" 127 box main nosuch
 check_exit "no such path" 127 box main /workspace/nosuch
