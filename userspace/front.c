@@ -20,6 +20,7 @@
 #include "session/plan.h"
 #include "session/user.h"
 #include "util/cleanup.h"
+#include "util/mask.h"
 #include "util/streams.h"
 
 /* From the folder of this one. */
@@ -162,11 +163,13 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_SETMASK, NULL, &blocked);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
+	mask_take();
 	r = front_run(argc, argv);
 	if (r >= 0)
 		return r;
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	mask_give();
 	execv(whole, argv);
 	fprintf(stderr, "clawbpf: %s: %s\n", whole, strerror(errno));
 	return EXIT_FAILURE;

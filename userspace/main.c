@@ -9,6 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "output/error.h"
+#include "util/mask.h"
 #include "util/streams.h"
 
 /* What was printed may still fail to arrive: a full disk, a closed pipe. */
@@ -47,6 +48,7 @@ int main(int argc, char **argv)
 		return git_ssh_run(argc, argv);
 	/* A reader that leaves must not end a load half way. Children get the default back. */
 	signal(SIGPIPE, SIG_IGN);
+	mask_take();
 	signal(SIGCHLD, SIG_DFL); /* a caller who ignores it would have us wait for what is over */
 
 	r = context_read(&ctx, &argc, &argv, &err);

@@ -20,6 +20,7 @@
 #include "seccomp_filter.h"
 #include "session/box_stage.h"
 #include "util/cleanup.h"
+#include "util/mask.h"
 #include "util/path.h"
 
 /* --- before there is a process -----------------------------------------------------------------
@@ -145,6 +146,7 @@ static int become_bwrap(const struct box_place *p, char **argv)
 	words[2] = fd;
 	words[3] = (char *)"--";
 	memcpy(words + 4, argv, n * sizeof(*words));
+	mask_give();
 	execve(BOX_BWRAP, words, no_env);
 	return errno;
 }

@@ -19,6 +19,7 @@
 #include "session/enforce.h"
 #include "session/registry.h"
 #include "util/cleanup.h"
+#include "util/mask.h"
 
 /* --- as whom ------------------------------------------------------------------------------------
  */
@@ -193,6 +194,7 @@ int elevated_become(const struct run_elevated *e, char *const *argv, const char 
 	if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC))
 		return errno;
 	*ret_what = "";
+	mask_give();
 	execv(e->program, words ? words : argv);
 	return errno;
 }

@@ -26,6 +26,7 @@
 #include "session/user.h"
 #include "session/wait.h"
 #include "util/cleanup.h"
+#include "util/mask.h"
 
 /* As many sessions are made before those that are over are looked for. */
 #define SWEEP_EVERY 64
@@ -66,6 +67,7 @@ static int user_run(const struct run_request *request)
 
 	if (error)
 		return error;
+	mask_give();
 	execvp(request->argv[0], request->argv);
 	return errno;
 }
