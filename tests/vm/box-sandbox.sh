@@ -142,7 +142,7 @@ mv /usr/bin/bwrap.away /usr/bin/bwrap
 check_exit "the exit status is the program's" 7 box main sh -c 'exit 7'
 check_exit "... 1, too" 1 box main false
 made_by() {
-	(umask "$1" && rm -rf /run/clawbpf/{etc,stage} && box main sh -c 'touch mine && umask && stat -c %a mine && rm mine')
+	(umask "$1" && rm -rf /run/clawbpf/{etc,stage} && box main sh -c 'touch masked && umask && stat -c %a masked && rm masked')
 }
 check_prints "whatever of its files a caller shows: it has its /etc, and his mask" '^0077 600$' eval 'made_by 077 | paste -sd " "'
 check_exit "... for a caller who hears of no child, too" 7 bash -c "trap '' CHLD; exec clawbpf run --timeout 20 --session agent:main:$group -- sh -c 'exit 7'"
