@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
-#include "session/box.h"
+#include <string.h>
+
+#include "session/user.h"
 #include "util/cleanup.h"
 
 static const struct {
@@ -47,9 +49,26 @@ static void test_user_find(void **state)
 	}
 }
 
+/* On the host: any that is there. */
+static void test_user_check(void **state)
+{
+	static const char *const there[] = {"root", "0", "nobody", "65534", NULL};
+	static const char *const none[] = {"no-such-user", "", "123457", "4294967296", "-1", "0x0"};
+	struct err err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(there); i++)
+		assert_int_equal(user_check(there[i], &err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+		assert_int_equal(user_check(none[i], &err), -ENOENT);
+		assert_non_null(strstr(err.message, "there is no user"));
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_user_find)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_user_find),
+					   cmocka_unit_test(test_user_check)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "events/history.h"
 #include "events/record_json.h"
@@ -69,15 +70,16 @@ static void random_records(struct buf *lines, u32 i, u64 boot_ns, struct program
 		record_encode(lines, &r);
 }
 
-static void long_log(void)
+/* What happens from one moment to another, behind what is there. */
+static void long_log(u32 from, u32 to)
 {
+	static struct program running[64];
 	struct log *l autodestroy(log_free) = NULL;
-	struct program running[64] = {0};
 	struct err err = {0};
 	autobuf struct buf lines = {0};
 
-	for (u32 i = 0; i < 4000; i++) {
-		if (i % 1500 == 1400) /* the machine is started anew */
+	for (u32 i = from; i < to; i++) {
+		if (!i || i % 1500 == 1400) /* the machine is started anew */
 			memset(running, 0, sizeof(running));
 		random_records(&lines, i, (i + 100) % 1500 * 1000000000ull + 1, running);
 		if (!random_below(100))
@@ -146,7 +148,7 @@ static void test_history_limit(void **state)
 	};
 
 	(void)state;
-	long_log();
+	long_log(0, 4000);
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
 		struct history_query q = {.filter = filters[i]};
 		struct history_sum all = {0};
@@ -156,6 +158,26 @@ static void test_history_limit(void **state)
 		for (size_t n = 0; n < ARRAY_SIZE(limits); n++)
 			assert_last(&q, limits[n], &told, &all);
 	}
+}
+
+/* As --follow begins: the last so many of what is old, and all that is new. */
+static void test_history_limit_old(void **state)
+{
+	struct history_query all = {0}, last = {.limit = 10, .only_old = true};
+	struct history_sum old_sum = {0}, all_sum = {0}, last_sum = {0};
+	autobuf struct buf old = {0}, told_all = {0}, told = {0};
+	struct stat st;
+
+	(void)state;
+	long_log(0, 1000);
+	ask(&all, &old, &old_sum);
+	assert_int_equal(stat(path, &st), 0);
+	last.old_end = st.st_size;
+	long_log(1000, 4000);
+	ask(&all, &told_all, &all_sum);
+	ask(&last, &told, &last_sum);
+	assert_string_equal(told.data,
+			    last_words(&told_all, 10 + all_sum.records - old_sum.records));
 }
 
 /* What was lost is told whatever was asked for, and so is what comes before it with no limit. */
@@ -188,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_history_limit),
+		TEST(test_history_limit_old),
 		TEST(test_history_lost),
 	};
 

@@ -152,6 +152,8 @@ check_exit "no such path" 127 box main /workspace/nosuch
 check_exit "no program" 126 box main /etc/passwd
 check_prints "no such user: that is said, not of the program" 'there is no user "nosuch"' sh -c \
 	"clawbpf run --session agent:main:$group --kernel-only --user nosuch -- true 2>&1; [ \$? = 1 ]"
+check_prints "on the host by number: it is that user" '^65534 nobody$' clawbpf run --session agent:main:$group --kernel-only \
+	--user 65534 -- sh -c "echo \$(id -u) \$USER"
 check_exit "its time is up" 124 box quick sh -c 'sleep 100 & setsid sleep 100 & sleep 100'
 check_exit "... by the option" 124 clawbpf run --session agent:main:$group --timeout 1 -- sleep 100
 check_exit "... the option outranks the config" 0 clawbpf run --session agent:quick:$group --timeout 30 -- sleep 2

@@ -48,10 +48,24 @@ int user_named(const char *text, struct box_user *ret, struct err *err)
 	return user_is_plain(ret) ? 0 : root_refused(text, err);
 }
 
+/* By name, or by number, as in a sandbox. */
+static const struct passwd *user_find(const char *text)
+{
+	const struct passwd *pw = getpwnam(text);
+	unsigned long uid;
+	char *end;
+
+	if (pw || text[strspn(text, "0123456789")] || !*text)
+		return pw;
+	errno = 0;
+	uid = strtoul(text, &end, 10);
+	return errno || uid >= (uid_t)-1 ? NULL : getpwuid((uid_t)uid);
+}
+
 int user_check(const char *name, struct err *err)
 {
-	return !name || getpwnam(name) ? 0
-				       : err_set(err, ENOENT, "there is no user \"%.60s\"", name);
+	return !name || user_find(name) ? 0
+					: err_set(err, ENOENT, "there is no user \"%.60s\"", name);
 }
 
 int user_become(const char *name)
@@ -61,13 +75,13 @@ int user_become(const char *name)
 	if (!name)
 		return 0;
 	errno = 0;
-	pw = getpwnam(name);
+	pw = user_find(name);
 	if (!pw)
 		return errno ? errno : ENOENT;
-	if (initgroups(name, pw->pw_gid) || setgid(pw->pw_gid) || setuid(pw->pw_uid))
+	if (initgroups(pw->pw_name, pw->pw_gid) || setgid(pw->pw_gid) || setuid(pw->pw_uid))
 		return errno;
 	setenv("HOME", pw->pw_dir, 1);
-	setenv("USER", name, 1);
-	setenv("LOGNAME", name, 1);
+	setenv("USER", pw->pw_name, 1);
+	setenv("LOGNAME", pw->pw_name, 1);
 	return 0;
 }

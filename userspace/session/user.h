@@ -13,7 +13,7 @@ static inline bool user_is_plain(const struct box_user *u)
 
 /* "1000", "1000:1000", "agent", "agent:users". -EINVAL for root. */
 int user_named(const char *text, struct box_user *ret, struct err *err);
-/* Is there one of this name? NULL: nobody is named. */
+/* Is there one of this name or number? NULL: nobody is named. */
 int user_check(const char *name, struct err *err);
 /* This process, for good; NULL: nobody else. An errno value. */
 int user_become(const char *name);
