@@ -10,6 +10,7 @@
 
 #include "folder.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -154,10 +155,37 @@ static void test_answers(void **state)
 	assert_string_equal(text, "none");
 }
 
+/* So many have connected that nobody accepts: one more is told to come again. */
+static void test_busy(void **state)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	autofolder char *dir = folder_new();
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int first = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int next = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	char text[32];
+
+	(void)state;
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/busy", dir);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	assert_int_equal(connect(first, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(connect(next, (struct sockaddr *)&at, sizeof(at)), -1);
+	assert_int_equal(errno, EAGAIN);
+	ask(at.sun_path, 300, text, sizeof(text));
+	assert_string_equal(text, "no answer"); /* not "none": it may well have it */
+	close(fd);
+	ask(at.sun_path, 20000, text, sizeof(text));
+	assert_string_equal(text, "none");
+	close(first);
+	close(next);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_busy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 
@@ -79,6 +80,15 @@ static long get_status(const struct http_get *get)
 	return status;
 }
 
+/* Not where so many have connected that the engine did not get to us: it is there, and busy. */
+static bool nobody_listens(const struct http_get *get)
+{
+	long error = 0;
+
+	get->http->curl.easy_getinfo(get->easy, CURLINFO_OS_ERRNO, &error);
+	return error == ENOENT || error == ENOTDIR || error == ECONNREFUSED;
+}
+
 static void get_free(struct http_get *get)
 {
 	struct http *h = get->http;
@@ -111,9 +121,11 @@ static void finished(struct http *h)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		h->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &get);
-		status = result == CURLE_OK                ? get_status(get)
-			 : result == CURLE_COULDNT_CONNECT ? HTTP_NOBODY
-							   : 0;
+		status = 0;
+		if (result == CURLE_OK)
+			status = get_status(get);
+		else if (result == CURLE_COULDNT_CONNECT && nobody_listens(get))
+			status = HTTP_NOBODY;
 		end = get->end;
 		arg = get->arg;
 		get_free(get);
