@@ -48,18 +48,47 @@ long long asked_now(void)
 
 struct asked *asked_find(struct asked_list *l, const char *id)
 {
-	struct asked *a;
-
 	for (size_t i = 0; i < l->count; i++) {
 		if (!strcmp(l->items[i].id, id))
 			return &l->items[i];
 	}
-	if (l->count == ASKED_MAX)
-		return NULL;
-	a = &l->items[l->count++];
-	*a = (struct asked){.since_ms = asked_now(), .last_ms = LLONG_MIN / 2};
-	memcpy(a->id, id, sizeof(a->id));
+	return NULL;
+}
+
+static bool has_room(const struct asked_list *l, unsigned int owner)
+{
+	size_t own = 0, users = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		own += l->items[i].owner == owner;
+		users += l->items[i].owner != 0;
+	}
+	return owner ? own < ASKED_OF_USER && users < ASKED_OF_USERS : l->count < ASKED_MAX;
+}
+
+struct asked *asked_wait(struct asked_list *l, const char *id, unsigned int owner)
+{
+	struct asked *a = asked_find(l, id);
+
+	if (!a && has_room(l, owner)) {
+		a = &l->items[l->count++];
+		*a = (struct asked){
+			.owner = owner, .since_ms = asked_now(), .last_ms = LLONG_MIN / 2};
+		memcpy(a->id, id, sizeof(a->id));
+	}
+	if (a)
+		a->waits = true;
 	return a;
+}
+
+void asked_sweep(struct asked_list *l)
+{
+	for (size_t i = l->count; i-- > 0;) {
+		if (l->items[i].waits)
+			l->items[i].waits = false;
+		else
+			l->items[i] = l->items[--l->count];
+	}
 }
 
 void asked_remove(struct asked_list *l, const char *id)

@@ -101,7 +101,7 @@ static void known_sweep(struct watch *w, size_t engine)
 /* The file does not know it. 1: an answer may still come. */
 static int ask(struct watch *w, const struct container_cgroup *c, struct err *err)
 {
-	struct asked *a = asked_find(&w->asked, c->id);
+	struct asked *a = asked_wait(&w->asked, c->id, container_cgroup_owner(c));
 	long long now = asked_now();
 	struct err ignored;
 
@@ -170,6 +170,8 @@ static void settle_all(struct watch *w)
 		if (one < 0)
 			complain(w, &err);
 	}
+	if (!r)
+		asked_sweep(&w->asked); /* the cgroups of the others are gone */
 	complain(w, &err);
 	err = (struct err){0};
 	if (containers_continue(w->owners.kernel, &left, &err))
@@ -363,11 +365,7 @@ int watch_new(struct loop *loop, const char *const *sockets, FILE *out, struct w
 	if (!w)
 		return err_set(err, ENOMEM, "out of memory");
 	w->out = w->owners.out = out;
-	w->listener = (struct engine_listener){.arg = w,
-					       .container = on_container,
-					       .list = on_list,
-					       .state = on_state,
-					       .answer = on_answer};
+	w->listener = (struct engine_listener){w, on_container, on_list, on_state, on_answer};
 	r = loop_timer_new(loop, settle_due, w, &w->settle, err);
 	if (!r && *sockets)
 		r = http_new(loop, &w->http, err);

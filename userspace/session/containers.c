@@ -49,7 +49,7 @@ static struct container_cgroups *found;
 
 static int on_folder(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	struct container_cgroup c = {.cgroup = st->st_ino}, *items;
+	struct container_cgroup c = {.cgroup = st->st_ino, .owner = st->st_uid}, *items;
 
 	if (type != FTW_D || !id_of_name(path + at->base, c.id))
 		return 0;
@@ -112,6 +112,13 @@ bool container_cgroup_of_user(const struct container_cgroup *c, unsigned int use
 	unsigned int whose;
 
 	return container_cgroup_user(c, &whose) && whose == user;
+}
+
+unsigned int container_cgroup_owner(const struct container_cgroup *c)
+{
+	unsigned int user;
+
+	return container_cgroup_user(c, &user) ? user : c->owner;
 }
 
 bool container_is_users(const char *id, unsigned int user)

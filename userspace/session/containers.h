@@ -12,7 +12,8 @@
 struct container_cgroup {
 	u64 cgroup;
 	char id[65];
-	char *path; /* owned */
+	unsigned int owner; /* the user who made it: in his slice he can make it seem another's */
+	char *path;         /* owned */
 };
 
 struct container_cgroups {
@@ -28,6 +29,8 @@ void container_cgroups_free(struct container_cgroups *all);
 bool container_cgroup_of_user(const struct container_cgroup *c, unsigned int user);
 /* *ret_user: in whose. False: in nobody's. */
 bool container_cgroup_user(const struct container_cgroup *c, unsigned int *ret_user);
+/* Else whose it is by who made it. */
+unsigned int container_cgroup_owner(const struct container_cgroup *c);
 /* There are cgroups of that container's, and all of them are there. */
 bool container_is_users(const char *id, unsigned int user);
 
