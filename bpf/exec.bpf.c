@@ -376,6 +376,8 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	}
 	if (v.head->flags & POLICY_NO_EXEC)
 		first_program_done(label);
+	if (label->flags & LABEL_ELEVATED)
+		elevated_begun(label);
 	count(v.head->flags & POLICY_SANDBOXED ? COUNTER_EXECS_SANDBOXED
 	      : label->flags & LABEL_ELEVATED  ? COUNTER_EXECS_ELEVATED
 					       : COUNTER_EXECS_HOST);

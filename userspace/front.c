@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/elevated.h"
 #include "policy/key/session_database.h"
+#include "session/approvals.h"
 #include "session/elevated.h"
 #include "session/find_out.h"
 #include "session/plan.h"
@@ -60,9 +61,9 @@ int elevated_register(struct kernel *k, const char *key, const struct run_elevat
 	return whole_run(NULL, 0, NULL, err);
 }
 
-int elevated_claim(struct kernel *k, const struct run_elevated *e, struct err *err)
+int elevated_claim(struct kernel *k, const struct run_elevated *e, u64 cgroup, struct err *err)
 {
-	(void)k, (void)e;
+	(void)k, (void)e, (void)cgroup;
 	return whole_run(NULL, 0, NULL, err);
 }
 
@@ -70,6 +71,14 @@ int elevated_become(const struct run_elevated *e, char *const *argv, const char 
 {
 	(void)e, (void)argv, (void)ret_what;
 	return ENOSYS;
+}
+
+/* Of an elevated run that was killed: it waits for the whole program to look. */
+int approval_run_ends(struct kernel *k, u64 cgroup, const struct cgroup_entry *entry,
+		      struct err *err)
+{
+	(void)k, (void)cgroup, (void)entry;
+	return whole_run(NULL, 0, NULL, err);
 }
 
 int session_find_out(const struct run_request *request, struct kernel **k, u32 *ret_session,

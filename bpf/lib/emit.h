@@ -76,6 +76,15 @@ static __always_inline void event_fill_approval(struct event *e, const struct la
 		e->approval = entry->approval;
 }
 
+/* Of an elevated run: what was approved was not used in vain. */
+static __always_inline void elevated_begun(const struct label *label)
+{
+	struct cgroup_entry *entry = bpf_map_lookup_elem(&cgroups, &label->entry);
+
+	if (entry)
+		entry->flags |= ENTRY_BEGUN;
+}
+
 /* The head, all but what is special to one type of event. */
 static __always_inline void event_fill(struct event *e, u16 type, u16 hook,
 				       const struct label *label, u64 generation, u64 now)

@@ -53,7 +53,7 @@ _clawbpf() {
 	esac
 	case $prev in
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-	--type | -t) mapfile -t COMPREPLY < <(compgen -W 'exec exit refusal lost approval-requested approved approval-denied approval-expired approval-revoked loaded unloaded' -- "$cur"); return ;;
+	--type | -t) mapfile -t COMPREPLY < <(compgen -W 'exec exit refusal lost approval-requested approved approval-denied approval-expired approval-revoked approval-unused loaded unloaded' -- "$cur"); return ;;
 	--dialect | -d) mapfile -t COMPREPLY < <(compgen -W 'native clawdbot openclaw' -- "$cur"); return ;;
 	--user | -u) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
 	--session | -s)

@@ -22,15 +22,17 @@ enum approval_state {
 	APPROVAL_USED,
 	APPROVAL_DENIED,
 	APPROVAL_EXPIRED,
+	APPROVAL_UNUSED, /* used by a run that ended before its program began */
 };
 
 /* Value of `approvals`, by id. Strings end with a NUL, and everything behind it is zero: two
  * requests for the same are equal byte by byte. */
 struct approval {
-	u32 state; /* enum approval_state */
-	u32 zero;
-	u64 asked_ns; /* CLOCK_BOOTTIME */
+	u32 state;     /* enum approval_state */
+	u32 answering; /* somebody began to answer: the trail may have that already */
+	u64 asked_ns;  /* CLOCK_BOOTTIME */
 	u64 deadline_ns;
+	u64 cgroup; /* used: of the run that did */
 	/* What it is for: from here on nothing ever changes. */
 	u64 fingerprint;                        /* of the config by which it was asked */
 	u64 dev, ino, size, mtime_ns, ctime_ns; /* of the program */
@@ -43,6 +45,6 @@ struct approval {
 	char cwd[APPROVAL_PATH_MAX];
 	char argv[APPROVAL_ARGV_MAX]; /* each with a NUL behind it */
 };
-ABI_ASSERT_SIZE(struct approval, 5664);
+ABI_ASSERT_SIZE(struct approval, 5672);
 
 #endif

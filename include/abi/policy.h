@@ -142,6 +142,8 @@ enum entry_flags {
 	ENTRY_GATEWAY = 1u << 3,   /* the agent's own process tree is in it */
 	ENTRY_ELEVATED = 1u << 4,  /* one command that may run outside of its session's sandbox */
 	ENTRY_RUN = 1u << 5,       /* made for a run, who holds it: else it goes when it is empty */
+	ENTRY_CLAIMED = 1u << 6,   /* elevated: its approval was used for it */
+	ENTRY_BEGUN = 1u << 7,     /* elevated: its program was executed */
 };
 
 #define FIRST_PROGRAM_DONE (~0ull)

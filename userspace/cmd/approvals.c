@@ -10,6 +10,7 @@
 #include "policy/command/trusted.h"
 #include "session/approvals.h"
 #include "session/grants.h"
+#include "session/registry.h"
 #include "util/cleanup.h"
 #include "util/escape.h"
 #include "util/json.h"
@@ -24,8 +25,10 @@ static const struct option_row approvals_options[] = {
 };
 
 static const char *const state_words[] = {
-	[APPROVAL_NONE] = "none", [APPROVAL_WAITING] = "waiting", [APPROVAL_APPROVED] = "approved",
-	[APPROVAL_USED] = "used", [APPROVAL_DENIED] = "denied",   [APPROVAL_EXPIRED] = "expired",
+	[APPROVAL_NONE] = "none",         [APPROVAL_WAITING] = "waiting",
+	[APPROVAL_APPROVED] = "approved", [APPROVAL_USED] = "used",
+	[APPROVAL_DENIED] = "denied",     [APPROVAL_EXPIRED] = "expired",
+	[APPROVAL_UNUSED] = "unused",
 };
 
 static const char *state_word(const struct approval *a)
@@ -253,8 +256,10 @@ static int revoke_run(const struct kernel *k, u64 id, const struct approver *who
 static int look_run(struct context *ctx, struct kernel *k, u64 id, struct err *err)
 {
 	struct approvals all autodestroy(approvals_clear_all) = {0};
-	int r = approval_list(k, &all.items, &all.count, err);
+	int r = registry_reap(k, err);
 
+	if (!r)
+		r = approval_list(k, &all.items, &all.count, err);
 	if (!r)
 		r = grants_read(k, &all.grants, err);
 	if (r)

@@ -18,6 +18,7 @@
 #include "output/history_text.h"
 #include "output/record_text.h"
 #include "policy/key/session_key.h"
+#include "session/registry.h"
 #include "util/cleanup.h"
 
 #define FOLLOW_MS    200 /* between two looks */
@@ -77,7 +78,7 @@ static int types_read(const char *text, unsigned int *ret_types, struct err *err
 				err,
 				"--type: \"%s\" is none of exec, exit, refusal, lost, "
 				"approval-requested, approved, approval-denied, approval-expired, "
-				"approval-revoked, loaded, unloaded",
+				"approval-revoked, approval-unused, loaded, unloaded",
 				word);
 		*ret_types |= 1u << type;
 	}
@@ -220,6 +221,8 @@ static int drain(struct audit *a, struct err *err)
 		*err = (struct err){0}; /* nothing is loaded: there is still the log */
 		return 0;
 	}
+	if (!r && a->in.fd < 0) /* once, where it goes on */
+		r = registry_reap(k, err);
 	if (!r)
 		r = ring_open(k, &ring, err);
 	if (r == -EBUSY) {

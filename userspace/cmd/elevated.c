@@ -284,7 +284,7 @@ static int claim_stored(struct asking *a, struct kernel *k, struct err *err)
 }
 
 /* Somebody may have taken his time to answer: program and folder are looked at once more. */
-static int claim(void *arg, struct kernel *k, struct err *err)
+static int claim(void *arg, struct kernel *k, u64 cgroup, struct err *err)
 {
 	struct trusted_program now autodestroy(trusted_clear) = {0};
 	struct asking *a = arg;
@@ -299,7 +299,7 @@ static int claim(void *arg, struct kernel *k, struct err *err)
 	if (r)
 		return r;
 	if (!a->passed)
-		return approval_claim(k, a->id, &a->want, err);
+		return approval_claim(k, a->id, &a->want, cgroup, err);
 	return a->stored ? claim_stored(a, k, err) : 0;
 }
 

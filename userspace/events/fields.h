@@ -32,9 +32,10 @@ enum field_kind {
 
 #define IN(type) (1u << RECORD_##type)
 #define TASK     (IN(EXEC) | IN(EXIT) | IN(REFUSAL))
-#define APPROVAL (IN(REQUESTED) | IN(APPROVED) | IN(DENIED) | IN(EXPIRED) | IN(REVOKED))
-#define POLICY   (IN(LOADED) | IN(UNLOADED))
-#define ANY      (TASK | APPROVAL | POLICY | IN(LOST))
+#define APPROVAL                                                                                   \
+	(IN(REQUESTED) | IN(APPROVED) | IN(DENIED) | IN(EXPIRED) | IN(REVOKED) | IN(UNUSED))
+#define POLICY (IN(LOADED) | IN(UNLOADED))
+#define ANY    (TASK | APPROVAL | POLICY | IN(LOST))
 /* Conditions on top of the type. */
 #define IF_SET     (1u << 30) /* neither zero nor none */
 #define IF_OUTCOME (1u << 29) /* the process has ended */

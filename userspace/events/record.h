@@ -23,6 +23,7 @@ enum record_type {
 	RECORD_DENIED,
 	RECORD_EXPIRED, /* nobody said anything in time */
 	RECORD_REVOKED, /* what was always approved is so no more */
+	RECORD_UNUSED,  /* who was to run what was approved ended before it began */
 	/* What is enforced at all, and who made it so: */
 	RECORD_LOADED,
 	RECORD_UNLOADED,

@@ -26,6 +26,7 @@ static const char *const types[] = {
 	[RECORD_DENIED] = "approval-denied",
 	[RECORD_EXPIRED] = "approval-expired",
 	[RECORD_REVOKED] = "approval-revoked",
+	[RECORD_UNUSED] = "approval-unused",
 	[RECORD_LOADED] = "loaded",
 	[RECORD_UNLOADED] = "unloaded",
 };

@@ -252,6 +252,7 @@ static void approval_text(struct buf *b, const struct record *r)
 		[RECORD_DENIED] = "denied to run on the host",
 		[RECORD_EXPIRED] = "not run on the host, nobody answered",
 		[RECORD_REVOKED] = "no more approved for always",
+		[RECORD_UNUSED] = "approved, but ended before it began to run on the host",
 	};
 
 	buf_printf(b, "%08llx %s: ", (unsigned long long)r->approval,
@@ -339,6 +340,7 @@ int record_print(const struct record *r, FILE *out, bool color)
 		[RECORD_DENIED] = {"approval", STYLE_BAD, approval_text},
 		[RECORD_EXPIRED] = {"approval", STYLE_BAD, approval_text},
 		[RECORD_REVOKED] = {"approval", STYLE_PLAIN, approval_text},
+		[RECORD_UNUSED] = {"approval", STYLE_WARN, approval_text},
 		[RECORD_LOADED] = {"loaded", STYLE_GOOD, policy_text},
 		[RECORD_UNLOADED] = {"UNLOADED", STYLE_WARN, policy_text},
 	};

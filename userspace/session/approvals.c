@@ -10,6 +10,7 @@
 
 #include "kernel/approvals.h"
 #include "kernel/lock.h"
+#include "kernel/sessions.h"
 #include "session/grants.h"
 #include "util/cleanup.h"
 
@@ -184,6 +185,7 @@ static const char *const state_sentences[] = {
 	[APPROVAL_USED] = "was approved already, and has run",
 	[APPROVAL_DENIED] = "was denied",
 	[APPROVAL_EXPIRED] = "had its time: nobody answered, or nobody came for the answer",
+	[APPROVAL_UNUSED] = "was approved already, and used by a run that ended before it began",
 };
 
 static int over(u64 id, const struct approval *a, int code, struct err *err)
@@ -206,7 +208,9 @@ static int take_up(struct kernel *k, u64 id, int *ret_lock, struct approval *ret
 int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 		    const struct approver *who, struct err *err)
 {
-	bool yes = verdict != VERDICT_DENY;
+	bool again, yes = verdict != VERDICT_DENY;
+	enum record_type type = yes ? RECORD_APPROVED : RECORD_DENIED;
+	const char *how = !yes ? NULL : verdict == VERDICT_ALWAYS ? "always" : "once";
 	autoclose int lock = -1;
 	struct approval a;
 	int r = take_up(k, id, &lock, &a, err);
@@ -215,12 +219,12 @@ int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 		return r;
 	if (a.state != APPROVAL_WAITING)
 		return over(id, &a, a.state == APPROVAL_EXPIRED ? ETIMEDOUT : EALREADY, err);
-	/* First the trail: nothing is approved that is not in it. */
-	r = approval_record(yes ? RECORD_APPROVED : RECORD_DENIED, id, &a,
-			    !yes                        ? NULL
-			    : verdict == VERDICT_ALWAYS ? "always"
-							: "once",
-			    who, err);
+	again = a.answering;
+	a.answering = 1;
+	r = again ? 0 : approval_write(k, id, &a, err);
+	/* First the trail: nothing is approved that is not in it. Who was killed then is in it. */
+	if (!r && !(again && approval_is_recorded(type, id, how, who)))
+		r = approval_record(type, id, &a, how, who, err);
 	if (!r && verdict == VERDICT_ALWAYS)
 		r = grants_add(k, id, &a, who, err);
 	/* A yes in the last moment is one. */
@@ -229,7 +233,8 @@ int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 	return r ? r : state_set(k, id, &a, yes ? APPROVAL_APPROVED : APPROVAL_DENIED, err);
 }
 
-int approval_claim(struct kernel *k, u64 id, const struct approval *want, struct err *err)
+int approval_claim(struct kernel *k, u64 id, const struct approval *want, u64 cgroup,
+		   struct err *err)
 {
 	autoclose int lock = -1;
 	struct approval a;
@@ -245,6 +250,7 @@ int approval_claim(struct kernel *k, u64 id, const struct approval *want, struct
 			       "config has changed since");
 	switch (a.state) {
 	case APPROVAL_APPROVED:
+		a.cgroup = cgroup;
 		return state_set(k, id, &a, APPROVAL_USED, err);
 	case APPROVAL_WAITING:
 		return over(id, &a, EINPROGRESS, err);
@@ -255,6 +261,42 @@ int approval_claim(struct kernel *k, u64 id, const struct approval *want, struct
 	default:
 		return over(id, &a, EAGAIN, err);
 	}
+}
+
+/* Of what nobody was asked, no more is known than whose it was. */
+static void whose(const struct kernel *k, u32 id, struct approval *ret)
+{
+	const size_t head = strlen(SESSION_ELEVATED);
+	struct session s;
+	struct err ignored;
+
+	if (session_read(k, id, &s, &ignored) || strncmp(s.key, SESSION_ELEVATED, head) != 0)
+		return;
+	memcpy(ret->session, s.key + head, strlen(s.key + head));
+	memcpy(ret->agent, s.agent, strlen(s.agent));
+}
+
+int approval_run_ends(struct kernel *k, u64 cgroup, const struct cgroup_entry *entry,
+		      struct err *err)
+{
+	autoclose int lock = -1;
+	struct approval a = {0};
+	struct err ignored;
+	bool own;
+	int r;
+
+	if (entry->flags & ENTRY_BEGUN)
+		return 0;
+	r = lock_take(LOCK_APPROVALS, &lock, err);
+	if (r)
+		return r;
+	if (approval_read(k, entry->approval, &a, &ignored))
+		whose(k, entry->session, &a);
+	own = a.state == APPROVAL_USED && a.cgroup == cgroup;
+	if (!own && !(entry->flags & ENTRY_CLAIMED))
+		return 0;
+	r = approval_record(RECORD_UNUSED, entry->approval, &a, NULL, NULL, err);
+	return r || !own ? r : state_set(k, entry->approval, &a, APPROVAL_UNUSED, err);
 }
 
 static int by_age(const void *a, const void *b)

@@ -40,11 +40,15 @@ int approval_answer(struct kernel *k, u64 id, enum approval_verdict verdict,
 		    const struct approver *who, struct err *err);
 
 /*
- * Uses an approval up. `want` has to be what was approved, under the very config by which it was
- * asked. -EINPROGRESS: nobody answered yet; -EACCES: denied; -ETIMEDOUT: expired; -EAGAIN: it was
- * used already, or is gone: ask again.
+ * Uses an approval up, for the run of that cgroup. `want` has to be what was approved, under the
+ * very config by which it was asked. -EINPROGRESS: nobody answered yet; -EACCES: denied;
+ * -ETIMEDOUT: expired; -EAGAIN: it was used already, or is gone: ask again.
  */
-int approval_claim(struct kernel *k, u64 id, const struct approval *want, struct err *err);
+int approval_claim(struct kernel *k, u64 id, const struct approval *want, u64 cgroup,
+		   struct err *err);
+/* The run ends, or ended. When its program never began, the trail has that. */
+int approval_run_ends(struct kernel *k, u64 cgroup, const struct cgroup_entry *entry,
+		      struct err *err);
 
 /* What is there, those that had their time told from the others. *ret is the caller's. */
 struct approval_item {
@@ -53,6 +57,9 @@ struct approval_item {
 };
 int approval_list(struct kernel *k, struct approval_item **ret, size_t *ret_count, struct err *err);
 
+/* Has the trail such a line already? */
+bool approval_is_recorded(enum record_type type, u64 id, const char *how,
+			  const struct approver *who);
 /* A line of the trail about it. how, who may be NULL. */
 int approval_record(enum record_type type, u64 id, const struct approval *a, const char *how,
 		    const struct approver *who, struct err *err);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "events/clock.h"
+#include "events/history.h"
 #include "events/log.h"
 #include "events/record_json.h"
 #include "kernel/iterate.h"
@@ -69,6 +70,46 @@ int approver_self(const struct kernel *k, struct approver *ret, struct err *err)
 	}
 	approver_read(ret);
 	return 0;
+}
+
+/* --- the trail ---------------------------------------------------------------------------------
+ */
+
+struct line {
+	u64 id;
+	const char *how;
+	const struct approver *who;
+	bool found;
+};
+
+static bool is_text(const struct bytes *b, const char *text)
+{
+	return b->len == strlen(text) && (!b->len || !memcmp(b->data, text, b->len));
+}
+
+static int line_compare(void *arg, const struct record *r)
+{
+	struct line *l = arg;
+
+	l->found |= r->approval == l->id && r->uid == l->who->uid &&
+		    is_text(&r->how, l->how ? l->how : "") && is_text(&r->login, l->who->login);
+	return 0;
+}
+
+bool approval_is_recorded(enum record_type type, u64 id, const char *how,
+			  const struct approver *who)
+{
+	const struct history_query q = {.filter.types = 1u << type};
+	struct line line = {.id = id, .how = how, .who = who};
+	struct history_sum sum = {0};
+	struct log_reader in;
+	struct err ignored;
+
+	if (log_reader_open(&in, LOG_PATH, &ignored))
+		return false;
+	history_read(&in, &q, line_compare, &line, &sum, &ignored);
+	log_reader_close(&in);
+	return line.found;
 }
 
 static int text_set(struct bytes *to, const char *text)

@@ -65,7 +65,7 @@ int elevated_register(struct kernel *k, const char *key, const struct run_elevat
 	return registry_add_elevated(k, key, e->agent, ret_id, err);
 }
 
-int elevated_claim(struct kernel *k, const struct run_elevated *e, struct err *err)
+int elevated_claim(struct kernel *k, const struct run_elevated *e, u64 cgroup, struct err *err)
 {
 	struct document *d autodocument = NULL;
 	struct loaded *loaded autoloaded = NULL;
@@ -73,7 +73,9 @@ int elevated_claim(struct kernel *k, const struct run_elevated *e, struct err *e
 
 	if (!r && loaded->fingerprint != e->fingerprint)
 		r = err_set(err, ESTALE, "the config was replaced meanwhile: ask again");
-	return r ? r : e->claim(e->arg, k, err);
+	if (!r)
+		r = e->claim(e->arg, k, cgroup, err);
+	return r ? r : registry_claimed(k, cgroup, err);
 }
 
 /* --- the child ----------------------------------------------------------------------------------

@@ -26,15 +26,16 @@ struct run_elevated {
 	const char *program; /* absolute path */
 	const struct elevated_user *user;
 	/* Looks once more, and uses the approval up: the last thing before the program. */
-	int (*claim)(void *arg, struct kernel *k, struct err *err);
+	int (*claim)(void *arg, struct kernel *k, u64 cgroup, struct err *err);
 	void *arg;
 };
 
 /* The caller holds LOCK_CHANGE from here until the program is in its session. */
 int elevated_register(struct kernel *k, const char *key, const struct run_elevated *e, u32 *ret_id,
 		      struct err *err);
-/* The config is still the one that was asked; and the approval is used up. */
-int elevated_claim(struct kernel *k, const struct run_elevated *e, struct err *err);
+/* The config is still the one that was asked; and the approval is used up, for the run of that
+ * cgroup. */
+int elevated_claim(struct kernel *k, const struct run_elevated *e, u64 cgroup, struct err *err);
 
 /* In the child: becomes the program. Returns an errno value; *ret_what says of what. */
 int elevated_become(const struct run_elevated *e, char *const *argv, const char **ret_what);

@@ -243,6 +243,16 @@ int registry_add_cgroup_elevated(struct kernel *k, u32 session, u64 cgroup, u64 
 	return cgroup_entry_write(k, cgroup, &entry, err);
 }
 
+int registry_claimed(struct kernel *k, u64 cgroup, struct err *err)
+{
+	struct cgroup_entry entry;
+
+	if (!cgroup_entry_find(k, cgroup, &entry))
+		return err_set(err, ENOENT, "the run's cgroup is not registered any more");
+	entry.flags |= ENTRY_CLAIMED;
+	return cgroup_entry_write(k, cgroup, &entry, err);
+}
+
 int registry_add_process(struct kernel *k, u32 session, pid_t pid, enum label_phase phase,
 			 unsigned int *ret_count, struct err *err)
 {

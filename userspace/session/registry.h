@@ -56,6 +56,13 @@ int registry_add_new_cgroup(struct kernel *k, u32 session, u64 cgroup, unsigned 
 /* The same for one approved command. Nobody may be in it yet. */
 int registry_add_cgroup_elevated(struct kernel *k, u32 session, u64 cgroup, u64 approval,
 				 struct err *err);
+/* What it is in has used the approval. */
+int registry_claimed(struct kernel *k, u64 cgroup, struct err *err);
+/* Nobody is in that cgroup, nor will be. The trail has it when what was approved for it never ran.
+ */
+int registry_run_ends(struct kernel *k, u64 cgroup, struct err *err);
+/* What runs that were killed have left goes. Not while somebody changes something. */
+int registry_reap(struct kernel *k, struct err *err);
 /* The process and all that descend from it join. *ret_count: how many tasks more than it there
  * were.
  */

@@ -10,9 +10,11 @@
 #include "kernel/apply.h"
 #include "kernel/containers.h"
 #include "kernel/iterate.h"
+#include "kernel/lock.h"
 #include "kernel/maps.h"
 #include "kernel/ring.h"
 #include "kernel/sessions.h"
+#include "session/approvals.h"
 #include "session/census.h"
 #include "session/cgroup.h"
 #include "session/registry.h"
@@ -107,7 +109,19 @@ static int drain_if_due(struct kernel *k, struct err *err)
 		       : 0;
 }
 
-/* What a run that was killed has left: nobody is in it, nor will ever be. */
+int registry_run_ends(struct kernel *k, u64 cgroup, struct err *err)
+{
+	struct cgroup_entry entry;
+	int r = 0;
+
+	if (!cgroup_entry_find(k, cgroup, &entry))
+		return 0;
+	if (entry.flags & ENTRY_ELEVATED)
+		r = approval_run_ends(k, cgroup, &entry, err);
+	return r ? r : cgroup_entry_remove(k, cgroup, err);
+}
+
+/* What runs that were killed have left: nobody is in it, nor will ever be. */
 static int runs_forget(struct kernel *k, struct err *err)
 {
 	struct cgroup_entry entry, entry_next;
@@ -120,9 +134,21 @@ static int runs_forget(struct kernel *k, struct err *err)
 		entry = entry_next;
 		more = cgroup_entry_next(k, &id, &next, &entry_next);
 		if (entry.flags & ENTRY_RUN && cgroup_reap(id))
-			r = cgroup_entry_remove(k, id, err);
+			r = registry_run_ends(k, id, err);
 	}
 	return r;
+}
+
+int registry_reap(struct kernel *k, struct err *err)
+{
+	autoclose int lock = -1;
+	int r = lock_try(LOCK_CHANGE, &lock, err);
+
+	if (r == -EBUSY) {
+		*err = (struct err){0};
+		return 0;
+	}
+	return r ? r : runs_forget(k, err);
 }
 
 /* Nobody is in it. */

@@ -249,7 +249,7 @@ static int session_begin(const struct run_request *request, struct running *run,
 	if (!r)
 		r = cgroup_begin(request, run, err);
 	if (!r && request->elevated)
-		r = elevated_claim(run->kernel, request->elevated, err);
+		r = elevated_claim(run->kernel, request->elevated, run->cgroup_id, err);
 	run->refusals = r ? 0 : refusals_read(run);
 	return r;
 }
@@ -288,7 +288,7 @@ static void session_end(struct running *run, struct run_result *ret)
 	if (!run->kernel || lock_take(LOCK_CHANGE, &lock, &ignored))
 		return;
 	if (run->cgroup)
-		cgroup_entry_remove(run->kernel, run->cgroup_id, &ignored);
+		registry_run_ends(run->kernel, run->cgroup_id, &ignored);
 	if (!run->session)
 		return;
 	ret->refusals = run->cgroup ? refusals_read(run) - run->refusals : 0;
