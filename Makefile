@@ -96,6 +96,7 @@ $(B)/unit/%: $(B)/san/tests/unit/%.o $(SAN_OBJ)
 	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka $(TEST_LIBS)
 
 $(B)/unit/test_session_database $(B)/unit/test_session_spawn: TEST_LIBS := -lsqlite3
+$(B)/unit/test_session_stores: TEST_LIBS := -lsqlite3 -Wl,--wrap=fork
 
 # Static, so that they run in any container and under any root.
 $(B)/probes/%: tests/vm/probes/%.c

@@ -188,6 +188,7 @@ struct config {
 	enum dialect_reason speaks_because;
 	bool eager_channels;                    /* the product was told to load its channels */
 	char *home, *state_dir;                 /* owned */
+	struct session_stores *stores;          /* owned: session_stores_begin; NULL: none stay */
 	struct pos claw_pos;                    /* of the clawbpf block; line 0: none */
 	struct warnings foreign[DIALECT_COUNT]; /* keys that the product does not take */
 	struct sandbox_settings sandbox;        /* agents.defaults.sandbox */

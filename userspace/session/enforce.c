@@ -15,6 +15,7 @@
 #include "policy/image.h"
 #include "policy/question.h"
 #include "policy/resolve.h"
+#include "policy/key/session_stores.h"
 #include "policy/key/sessions.h"
 #include "util/cleanup.h"
 #include "util/seen.h"
@@ -194,10 +195,12 @@ int enforce_document(struct kernel *k, const struct document *d, struct err *err
 	r = policy_check(d->config, err);
 	if (!r)
 		r = image_new(&m.image, err);
+	session_stores_begin(d->config);
 	if (!r)
 		r = add_expected(&m, err);
 	if (!r)
 		r = add_registered(&m, k, err);
+	session_stores_end(d->config);
 	if (!r)
 		r = sources_snapshot(d->sources, &snapshot, &loaded.snapshot_len, err);
 	if (r)

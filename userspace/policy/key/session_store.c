@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/file.h"
 #include "config/json5.h"
 #include "policy/dialect/dialect.h"
 #include "policy/key/session_database.h"
+#include "policy/key/session_stores.h"
 #include "policy/key/store_path.h"
 #include "util/cleanup.h"
 #include "util/fold.h"
@@ -54,23 +54,15 @@ static const struct node *entry_of(const struct node *store, const struct sessio
 static int read_file_entry(const struct config *c, const struct session_key *k, struct node **ret,
 			   struct err *err)
 {
-	struct node *root autodestroy(node_free) = NULL;
-	autofree char *path = store_file_path(c, k->agent), *text = NULL;
-	const struct node *entry;
-	struct stat st;
-	size_t len;
+	autofree char *path = store_file_path(c, k->agent);
+	struct node *own autodestroy(node_free) = NULL;
+	const struct node *root, *entry;
 	int r;
 
 	if (!path)
 		return out_of_memory(err);
-	if (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	r = file_read_of(path, folder_owner(c), &text, &len, err);
-	if (!r)
-		r = json5_read(path, text, len, &root, NULL, err);
-	if (!r && root->type != NODE_OBJECT)
-		r = err_set(err, EINVAL, "%s: is not an object", path);
-	entry = r ? NULL : entry_of(root, k);
+	r = session_stores_file(c, path, folder_owner(c), &own, &root, err);
+	entry = r || !root ? NULL : entry_of(root, k);
 	if (!entry)
 		return r;
 	*ret = node_copy(entry);
@@ -96,12 +88,16 @@ static int read_database_entry(const struct config *c, const struct session_key 
 {
 	autofree char *path = store_database_path(c, k->agent), *key = database_key(c, k),
 		      *text = NULL;
+	struct session_database *own autodatabase = NULL, *database;
 	size_t len = 0;
 	int r;
 
 	if (!path || !key)
 		return out_of_memory(err);
-	r = session_database_read(path, folder_owner(c), key, &text, &len, err);
+	database = session_stores_database(c, path, folder_owner(c), &own);
+	if (!database)
+		return out_of_memory(err);
+	r = session_database_ask(database, key, &text, &len, err);
 	if (r || !text)
 		return r;
 	r = json5_read(path, text, len, ret, NULL, err);
