@@ -157,13 +157,17 @@ check "mounted again: all is as it was" refused
 # --- the clock is set back ---------------------------------------------------------------------------
 
 clawbpf audit >/dev/null
-before=$(clawbpf audit --json --type refusal | wc -l)
+clawbpf audit --json --type refusal >"$d/before"
+before=$(wc -l <"$d/before")
 date -s "@$(($(date +%s) - 86400))" >/dev/null
 check "a day back: what is denied is refused" refused
 check "... load" says 0 'an exec.* refused' clawbpf load "$d/second.json5"
 check "... the log has it, behind what was before" test "$(clawbpf audit --json --type refusal | tail -n +$((before + 1)) | grep -c '/denied')" = 1
-check "... what boot time says of the order rises" sh -c "clawbpf audit --json --type refusal |
-	sed 's/.*\"bootSeconds\":\([0-9.]*\).*/\1/' | sort -cg"
+boot_seconds() { sed 's/.*"bootSeconds":\([0-9.]*\).*/\1/' "$@"; }
+latest=$(boot_seconds "$d/before" | sort -g | tail -1)
+clawbpf audit --json --type refusal | tail -n +$((before + 1)) | boot_seconds >"$d/after"
+check "... boot time puts it behind them" awk -v latest="$latest" '$1 <= latest { early = 1 } END { exit early || NR != 1 }' "$d/after"
+check "... and no record is without it" sh -c "! clawbpf audit --json | grep -v '\"bootSeconds\":[0-9]*[1-9]'"
 date -s "@$(($(date +%s) + 86400))" >/dev/null
 
 # --- the BPF file system goes -------------------------------------------------------------------------
