@@ -254,7 +254,8 @@ static __always_inline void emit_exec(struct scratch *s, const struct label *lab
 				      const struct view *v, struct linux_binprm *bprm,
 				      struct args_walk *w)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	/* Here, and not where it is needed: there the verifier comes by in a hundred states. */
+	struct fs_struct *fs = bpf_get_current_task_btf()->fs;
 	struct event *e = &s->event;
 	u64 at, args;
 	long len;
@@ -280,7 +281,7 @@ static __always_inline void emit_exec(struct scratch *s, const struct label *lab
 	e->argc = bprm->argc > 65535 ? 65535 : bprm->argc;
 	at += args;
 
-	len = bpf_d_path(&task->fs->pwd, s->blob + at, EVENT_CWD_MAX + 1);
+	len = bpf_d_path(&fs->pwd, s->blob + at, EVENT_CWD_MAX + 1);
 	if (len > 0)
 		e->cwd_len = (len - 1) & EVENT_CWD_MAX;
 	else
