@@ -29,7 +29,7 @@ vmtest_boot() {
 		timeout=* | kernel=* | either=*) ;;
 		*) echo "--unknown-word-$word-in-${1##*/}" ;; # scripts/vm refuses that, aloud
 		esac
-	done | sort | tr '\n' ' '
+	done | sort | paste -sd ' '
 }
 
 vmtest_named() {
@@ -52,17 +52,33 @@ vmtest_files() {
 	done
 }
 
-# One kernel's tests, boot after boot.
-vmtests_on() {
-	local kernel=$1 boot files
-	mapfile -t files < <(vmtest_files "$kernel")
-	for file in "${files[@]}"; do
-		vmtest_boot "$file"
-		echo
-	done | sort -u >"$work/boots-${kernel//\//_}"
-	while IFS= read -r boot; do
+# All boots, a line each, "SECONDS KERNEL OPTION...", those whose tests may take longest first.
+vmtests_boots() {
+	local kernel file
+	for kernel in "${kernels[@]}"; do
+		while IFS= read -r file; do
+			printf '%s\t%s\t%s\n' "$(vmtest_word timeout "$file" 600)" "$kernel" "$(vmtest_boot "$file")"
+		done < <(vmtest_files "$kernel")
+	done | awk -F '\t' '{ sum[$2 " " $3] += $1 } END { for (boot in sum) print sum[boot], boot }' | sort -rn
+}
+
+# A machine waits now and then, so one more than there are processors keeps them busy. Each takes up to 3 GB.
+vmtests_lanes() {
+	local lanes=$(($(nproc) + 1)) memory
+	memory=$(awk '$1 == "MemAvailable:" { print int($2 / 3 / 1024 / 1024) }' /proc/meminfo)
+	[ "$lanes" -le "$memory" ] || lanes=$memory
+	echo $((lanes > 0 ? lanes : 1))
+}
+
+# One boot after the other, of those that no other lane has taken. Taken is who has made its directory.
+vmtests_lane() {
+	local kernel boot files number=0
+	while read -r _ kernel boot; do
+		number=$((number + 1))
+		mkdir "$work/boot-$number" 2>/dev/null || continue
+		mapfile -t files < <(vmtest_files "$kernel")
 		vmtests_boot "$kernel" "$boot"
-	done <"$work/boots-${kernel//\//_}"
+	done <"$work/boots"
 }
 
 # vmtests_boot KERNEL OPTIONS : runs those of `files` that want this boot
@@ -139,15 +155,16 @@ vmtests_read() {
 }
 
 stage_vm() {
-	local kernel lanes=()
+	local lane lanes=()
 	wanted vm || [ -n "$(vmtest_files "${kernels[0]}"; vmtest_files "${kernels[-1]}")" ] || return
 	if [ ! -x build/clawbpf ]; then
 		report FAIL vm "build/clawbpf was not built"
 		return
 	fi
 	mkdir -p build/probes
-	for kernel in "${kernels[@]}"; do
-		vmtests_on "$kernel" &
+	vmtests_boots >"$work/boots"
+	for ((lane = 0; lane < $(vmtests_lanes); lane++)); do
+		vmtests_lane &
 		lanes+=($!)
 	done
 	wait "${lanes[@]}"
