@@ -147,6 +147,7 @@ static void test_read_stops(void **state)
 
 	(void)state;
 	assert_int_equal(json_read("[1,2]", 5, stop, &calls), -EDOM);
+	assert_int_equal(json_read(NULL, 0, stop, &calls), -EINVAL); /* an answer without a body */
 	assert_int_equal(calls, 1);
 }
 

@@ -245,9 +245,14 @@ static int read_value(struct reader *in, struct place place)
 int json_read(const char *text, size_t len, int (*on_value)(void *arg, const struct json_value *v),
 	      void *arg)
 {
-	struct reader in = {.at = text, .end = text + len, .on_value = on_value, .arg = arg};
-	int r = read_value(&in, (struct place){.object = "", .name = ""});
+	struct reader in = {.on_value = on_value, .arg = arg};
+	int r;
 
+	if (!len) /* then there may be no text either */
+		return -EINVAL;
+	in.at = text;
+	in.end = text + len;
+	r = read_value(&in, (struct place){.object = "", .name = ""});
 	skip_space(&in);
 	if (!r && in.at != in.end)
 		r = -EINVAL;
