@@ -64,7 +64,7 @@ $(B)/seccomp-filter: scripts/seccomp/filter.c
 $(B)/seccomp_filter.h: $(B)/seccomp-filter
 	$< $@
 
-$(B)/userspace/session/box.o $(B)/san/userspace/session/box.o: $(B)/seccomp_filter.h
+$(B)/userspace/session/box/box.o $(B)/san/userspace/session/box/box.o: $(B)/seccomp_filter.h
 
 # --- the program -----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "folder.h"
-#include "session/box.h"
+#include "session/box/box.h"
 
 static const struct {
 	const char *why, *program;

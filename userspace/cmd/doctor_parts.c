@@ -9,7 +9,7 @@
 #include "agent/http.h"
 #include "cmd/doctor.h"
 #include "policy/key/session_database.h"
-#include "session/box.h"
+#include "session/box/box.h"
 
 #define USERNS_MAX      "/proc/sys/user/max_user_namespaces"
 #define USERNS_DEBIAN   "/proc/sys/kernel/unprivileged_userns_clone"

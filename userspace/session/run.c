@@ -15,7 +15,7 @@
 #include "kernel/sessions.h"
 #include "policy/key/session_key.h"
 #include "session/born.h"
-#include "session/box.h"
+#include "session/box/box.h"
 #include "session/cgroup.h"
 #include "session/elevated.h"
 #include "session/find_out.h"

@@ -3,7 +3,7 @@
 #ifndef CLAWBPF_SESSION_USER_H
 #define CLAWBPF_SESSION_USER_H
 
-#include "session/box.h"
+#include "session/box/box.h"
 
 /* Neither root nor (uid_t)-1, by which the kernel is told to leave a process whose it is. */
 static inline bool user_is_plain(const struct box_user *u)

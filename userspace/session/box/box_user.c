@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "session/box.h"
+#include "session/box/box.h"
 #include "session/user.h"
 #include "util/cleanup.h"
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "kernel/lock.h"
-#include "session/box.h"
+#include "session/box/box.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/whole.h"

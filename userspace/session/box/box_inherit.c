@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "session/box.h"
+#include "session/box/box.h"
 #include "util/cleanup.h"
 
 static const char *const stream_names[] = {"stdin", "stdout", "stderr"};

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "session/box.h"
+#include "session/box/box.h"
 #include "util/cleanup.h"
 #include "util/path.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How does a process become a sandbox? */
-#include "session/box.h"
+#include "session/box/box.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "seccomp_filter.h"
-#include "session/box_stage.h"
+#include "session/box/box_stage.h"
 #include "util/cleanup.h"
 #include "util/mask.h"
 #include "util/path.h"

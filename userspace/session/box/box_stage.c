@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which mounts does bubblewrap find? Not those that no sandbox has a use for, and those of places
  * that its user cannot get to. */
-#include "session/box_stage.h"
+#include "session/box/box_stage.h"
 
 #include <errno.h>
 #include <fcntl.h>

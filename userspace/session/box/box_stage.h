@@ -8,7 +8,7 @@
 #define CLAWBPF_SESSION_BOX_STAGE_H
 
 #include "kernel/lock.h"
-#include "session/box.h"
+#include "session/box/box.h"
 
 #define STAGE_FOLDER RUN_FOLDER "/stage"
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "session/box.h"
-#include "session/box_stage.h"
+#include "session/box/box.h"
+#include "session/box/box_stage.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
 #include "util/path.h"
