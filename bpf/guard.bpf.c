@@ -74,6 +74,12 @@ int BPF_PROG(claw_unix_send, struct socket *sock, struct socket *other, int ret)
 /* --- pins --------------------------------------------------------------------------------------
  */
 
+/* What a container runtime does all the time while it sets up, as the host's root. */
+static __always_inline bool is_usual(u16 hook)
+{
+	return hook == HOOK_MKDIR || hook == HOOK_SYMLINK || hook == HOOK_SETATTR;
+}
+
 /* dir NULL: the one that the dentry is in. */
 static __always_inline int pin_answer(u16 hook, struct inode *dir, struct dentry *dentry, int ret)
 {
@@ -84,7 +90,7 @@ static __always_inline int pin_answer(u16 hook, struct inode *dir, struct dentry
 	if (ret)
 		return ret;
 	label = label_current();
-	if (!label)
+	if (!label || (is_usual(hook) && label->phase == PHASE_SETUP))
 		return 0;
 	if (!dir)
 		dir = BPF_CORE_READ(dentry, d_parent, d_inode);
@@ -150,7 +156,7 @@ int BPF_PROG(claw_link, struct dentry *old_dentry, struct inode *dir, struct den
 SEC("lsm/inode_mkdir")
 int BPF_PROG(claw_makedir, struct inode *dir, struct dentry *dentry, unsigned int mode, int ret)
 {
-	if (!ret && BPF_CORE_READ(dir, i_sb, s_magic) == CGROUP2_SUPER_MAGIC)
+	if (!ret && dir->i_sb->s_magic == CGROUP2_SUPER_MAGIC)
 		return cgroup_answer(HOOK_MKDIR, dentry);
 	return pin_answer(HOOK_MKDIR, dir, dentry, ret);
 }

@@ -32,10 +32,10 @@ static int lock_open(const char *path)
 	return open(path, flags, 0600);
 }
 
-static int lock_failed(const char *path, const char *what, struct err *err)
+static int lock_failed(const char *path, struct err *err)
 {
 	bool allowed = errno != EACCES && errno != EPERM;
-	int r = err_errno(err, errno, "%s cannot be %s", path, what);
+	int r = err_errno(err, errno, "%s cannot be opened", path);
 
 	return allowed ? r : err_fix(err, "run this as root");
 }
@@ -45,11 +45,9 @@ static int lock_file(enum lock which, int operation, int *ret_fd, struct err *er
 	const char *path = lock_paths[which];
 	autoclose int fd = -1;
 
-	if (mkdir(RUN_FOLDER, 0755) && errno != EEXIST)
-		return lock_failed(RUN_FOLDER, "made", err);
 	fd = lock_open(path);
 	if (fd < 0)
-		return lock_failed(path, "opened", err);
+		return lock_failed(path, err);
 	while (flock(fd, operation)) {
 		if (errno == EWOULDBLOCK)
 			return err_set(err, EBUSY, "%s is taken", path);

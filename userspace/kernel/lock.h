@@ -5,7 +5,7 @@
 
 #include "util/err.h"
 
-/* World-readable; what is in it says for itself who may read it. Made with the first lock. */
+/* World-readable; what is in it says for itself who may read it. Whoever needs it makes it. */
 #define RUN_FOLDER "/run/clawbpf"
 /* Root's, and from load on of no session: who can open a lock can hold it for ever. */
 #define OWN_FOLDER "/var/lib/clawbpf"

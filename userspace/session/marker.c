@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "kernel/lock.h"
 #include "util/cleanup.h"
@@ -16,9 +17,12 @@
 
 int marker_write(const char *config, struct err *err)
 {
-	autoclose int fd =
-		open(MARKER_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int r = fd < 0 ? -errno : whole_write(fd, config, strlen(config));
+	autoclose int fd = -1;
+	int r;
+
+	mkdir(RUN_FOLDER, 0755);
+	fd = open(MARKER_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	r = fd < 0 ? -errno : whole_write(fd, config, strlen(config));
 
 	if (!r && rename(MARKER_NEW, MARKER))
 		r = -errno;

@@ -94,6 +94,7 @@ void plan_write(const struct kernel *k, const char *session, const struct plan *
 	autoclose int dir = -1;
 	char name[64];
 
+	mkdir(RUN_FOLDER, 0755);
 	if ((p->box && !binds_are_plain(p->box)) || !stamp_make(k, &stamp) ||
 	    (mkdir(PLAN_FOLDER, 0700) && errno != EEXIST))
 		return;

@@ -142,6 +142,7 @@ static int etc_make(const char *path, const struct box_user *user)
 	autoclose int at = -1;
 	int r;
 
+	mkdir(RUN_FOLDER, 0755);
 	if ((mkdir(ETC_FOLDER, 0755) && errno != EEXIST) || !mkdtemp(work))
 		return -errno;
 	at = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
