@@ -166,6 +166,7 @@ check "... the log has it, behind what was before" test "$(clawbpf audit --json 
 boot_seconds() { sed 's/.*"bootSeconds":\([0-9.]*\).*/\1/' "$@"; }
 latest=$(boot_seconds "$d/before" | sort -g | tail -1)
 clawbpf audit --json --type refusal | tail -n +$((before + 1)) | boot_seconds >"$d/after"
+# shellcheck disable=SC2016 # awk's
 check "... boot time puts it behind them" awk -v latest="$latest" '$1 <= latest { early = 1 } END { exit early || NR != 1 }' "$d/after"
 check "... and no record is without it" sh -c "! clawbpf audit --json | grep -v '\"bootSeconds\":[0-9]*[1-9]'"
 date -s "@$(($(date +%s) + 86400))" >/dev/null
