@@ -3,15 +3,12 @@
 #include "session/born.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "util/cleanup.h"
 
 #define STACK_SIZE (128 * 1024)
 
@@ -39,10 +36,9 @@ static long clone_and_run(struct clone_args *args, int (*run)(void *arg), void *
 	return r;
 }
 
-pid_t born_in_cgroup(const char *path, int (*run)(void *arg), void *arg)
+pid_t born_in_cgroup(int cgroup, int (*run)(void *arg), void *arg)
 {
 	static char stack[STACK_SIZE] __attribute__((aligned(16)));
-	autoclose int cgroup = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct clone_args args = {.flags = CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP,
 				  .exit_signal = SIGCHLD,
 				  .stack = (uintptr_t)stack,
@@ -50,8 +46,6 @@ pid_t born_in_cgroup(const char *path, int (*run)(void *arg), void *arg)
 				  .cgroup = (uint64_t)cgroup};
 	long r;
 
-	if (cgroup < 0)
-		return -1;
 	r = clone_and_run(&args, run, arg);
 	if (r >= 0)
 		return (pid_t)r;

@@ -144,7 +144,7 @@ static int box_child_run(void *arg)
 static int box_child_start(struct running *run, struct err *err)
 {
 	wait_prepare(&run->signals);
-	run->pid = born_in_cgroup(run->cgroup, box_child_run, run);
+	run->pid = born_in_cgroup(run->hold, box_child_run, run);
 	if (run->pid < 0)
 		return err_errno(err, errno, "no process can be made in %s", run->cgroup);
 	return run->elsewhere ? err_set(err, EPERM,
@@ -287,8 +287,10 @@ static void session_end(struct running *run, struct run_result *ret)
 		cgroup_remove(run->cgroup, &ignored);
 	if (!run->kernel || lock_take(LOCK_CHANGE, &lock, &ignored))
 		return;
-	if (run->cgroup)
+	if (run->cgroup && run->request->elevated)
 		registry_run_ends(run->kernel, run->cgroup_id, &ignored);
+	else if (run->cgroup)
+		cgroup_entry_remove(run->kernel, run->cgroup_id, &ignored);
 	if (!run->session)
 		return;
 	ret->refusals = run->cgroup ? refusals_read(run) - run->refusals : 0;
