@@ -78,17 +78,31 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 	return answer_unknown(HOOK_TASK_ALLOC, parent, REASON_NO_STORAGE, NULL);
 }
 
+/* Several threads that end at once may each find that none is left: the first of them reports. */
+static __always_inline bool exit_claim(struct task_struct *task, u64 exec_id)
+{
+	struct label *of_leader = label_of(task->group_leader);
+
+	return !of_leader ||
+	       __sync_val_compare_and_swap(&of_leader->exec_id, exec_id, 0) == exec_id;
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(claw_exit, struct task_struct *task)
 {
 	const struct label *label = label_of(task);
 	struct event e;
+	u64 exec_id;
 
 	/* Only the last thread ends the process; a fork that executed nothing has no start to end.
 	 */
 	if (!label || !label->exec_id || task->signal->live.counter)
 		return 0;
+	exec_id = label->exec_id;
+	if (!exit_claim(task, exec_id))
+		return 0;
 	event_fill(&e, EVENT_EXIT, HOOK_NONE, label, 0, bpf_ktime_get_boot_ns());
+	e.exec_id = exec_id;
 	e.duration_ns = e.time_ns - label->exec_ns;
 	e.exit_code = task->signal->flags & SIGNAL_GROUP_EXIT ? task->signal->group_exit_code
 							      : task->exit_code;

@@ -96,4 +96,10 @@ check "as many records as execs" test "$(wc -l <"$scratch/execs")" = $((${#table
 clawbpf audit --type exec >"$scratch/text"
 check "a person reads a line each, then the sum" test "$(wc -l <"$scratch/text")" = $((${#table[@]} + 3))
 check_fails "no byte of it moves the terminal" grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' "$scratch/text"
+
+# Whichever of its threads is the last: on two processors each may find that it is.
+check "programs whose threads end at once" clawbpf run --session agent:main:main -- "$probes/threads-end" 200
+clawbpf audit --json --type exit | grep -o '"execId":"[0-9]*"' >"$scratch/ends"
+check "each of them ends" test "$(wc -l <"$scratch/ends")" -gt 200
+check "... and once" test "$(sort "$scratch/ends" | uniq -d | wc -l)" = 0
 done_testing
