@@ -44,6 +44,8 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 	st = state_get();
 	if (!st)
 		return 0;
+	if (label && label_cannot_note(label))
+		return -EPERM;
 	if (!label) /* what a runtime executes of the host's is not the container's program yet */
 		return task_at_host_root(bpf_get_current_task_btf(), st) ? 0 : label_hold();
 	label->exec_file = 0;

@@ -343,6 +343,15 @@ static __always_inline int answer_unknown(u16 hook, const struct label *label, u
 	return answer(hook, label, &v, decide(reason, RULE_NONE), o);
 }
 
+/* Nothing can be noted of the exec that begins, which is refused; where no path can be told. */
+static __always_inline bool label_cannot_note(const struct label *label)
+{
+	if (!(label->flags & LABEL_NOT_STORED) || !label_is_hidden(bpf_get_current_task_btf()))
+		return false;
+	count_lost(EVENT_REFUSAL);
+	return true;
+}
+
 /* It is in a session, and its label could not be stored. */
 static __always_inline int answer_not_stored(u16 hook, const struct object *o)
 {

@@ -208,7 +208,26 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
-struct bpf_local_storage;
+struct bpf_map {
+	__u32 id;
+};
+
+struct bpf_local_storage_map {
+	struct bpf_map map;
+};
+
+struct bpf_local_storage_data {
+	struct bpf_local_storage_map *smap;
+};
+
+struct bpf_local_storage_elem {
+	struct hlist_node snode;
+	struct bpf_local_storage_data sdata;
+};
+
+struct bpf_local_storage {
+	struct hlist_head list;
+};
 
 struct task_struct {
 	struct thread_info thread_info;

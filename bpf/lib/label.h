@@ -190,11 +190,38 @@ static __always_inline struct label *label_from_leader_of(struct task_struct *ta
 	return label_inherit(task, of_leader, true);
 }
 
+#define STORAGES_MAX 16 /* of one task: so many other tools there are not */
+
+/*
+ * Has the task a label that bpf_task_storage_get did not give out? Up to Linux 6.1 it gives out
+ * nothing on a processor on which somebody was preempted in the midst of it (preempt=full).
+ */
+static __noinline bool label_is_hidden(struct task_struct *task)
+{
+	struct hlist_node *node = BPF_CORE_READ(task, bpf_storage, list.first);
+	u32 id = ((struct bpf_map *)&labels)->id;
+
+	for (int i = 0; i < STORAGES_MAX && node; i++) {
+		struct bpf_local_storage_elem *elem =
+			(void *)node - bpf_core_field_offset(struct bpf_local_storage_elem, snode);
+
+		if (BPF_CORE_READ(elem, sdata.smap, map.id) == id)
+			return true;
+		node = BPF_CORE_READ(node, next);
+	}
+	return node;
+}
+
 static __noinline struct label *label_make(bool *ret_member)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct label *label = label_from_leader_of(task, ret_member);
+	struct label *label;
 
+	if (label_is_hidden(task)) {
+		*ret_member = true;
+		return bpf_task_storage_get(&labels, task, NULL, 0);
+	}
+	label = label_from_leader_of(task, ret_member);
 	return label ? label
 		     : label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), ret_member);
 }
@@ -203,6 +230,10 @@ static __noinline struct label *label_from_cgroup(bool *ret_member)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
+	if (label_is_hidden(task)) {
+		*ret_member = true;
+		return bpf_task_storage_get(&labels, task, NULL, 0);
+	}
 	return label_enter_as(task, BPF_CORE_READ(task, cgroups, dfl_cgrp), ret_member);
 }
 
@@ -240,7 +271,8 @@ static __noinline struct label *label_settle(struct label *label)
 }
 
 /* What is stored for the current task, judged: its label; NULL = none, or none yet. */
-static __always_inline struct label *label_judged(struct label *label, bool *ret_complete)
+static __always_inline struct label *label_judged(struct task_struct *task, struct label *label,
+						  bool *ret_complete)
 {
 	struct alerts *alert;
 
@@ -251,6 +283,8 @@ static __always_inline struct label *label_judged(struct label *label, bool *ret
 		return label;
 	alert = alerts_get();
 	*ret_complete = !alert || !alert->labels_incomplete;
+	if (task->bpf_storage && label_is_hidden(task))
+		*ret_complete = false;
 	return NULL;
 }
 
@@ -262,7 +296,7 @@ static __always_inline struct label *label_judged(struct label *label, bool *ret
 static __always_inline struct label *label_stored_of(struct label *stored, bool *ret_member)
 {
 	bool complete;
-	struct label *label = label_judged(stored, &complete);
+	struct label *label = label_judged(bpf_get_current_task_btf(), stored, &complete);
 
 	*ret_member = false;
 	return label || complete ? label : label_make(ret_member);
@@ -288,8 +322,9 @@ static __always_inline struct label *label_current(void)
  */
 static __always_inline struct label *label_stored_sleepable(bool *ret_member)
 {
+	struct task_struct *task = bpf_get_current_task_btf();
 	bool complete;
-	struct label *label = label_judged(label_of(bpf_get_current_task_btf()), &complete);
+	struct label *label = label_judged(task, label_of(task), &complete);
 
 	*ret_member = false;
 	return label || complete ? label : label_from_cgroup(ret_member);
