@@ -53,6 +53,7 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 	head_keep(label, label->exec_generation);
 	if (label->phase == PHASE_SETUP && !task_at_host_root(bpf_get_current_task_btf(), st)) {
 		label->phase = PHASE_ARMED;
+		label->flags |= devices_given(bprm);
 		arm_parent(label, st);
 	}
 	return 0;
@@ -230,14 +231,14 @@ int BPF_PROG(claw_exec, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
+	label = label_stored_sleepable(&member);
+	if (!label ? !member : label->phase != PHASE_ARMED)
+		return 0;
 	o.path = &bprm->file->f_path;
 	o.inode = bprm->file->f_inode;
 	o.called = bprm->interp;
-	label = label_stored_sleepable(&member);
-	if (!label && member)
+	if (!label)
 		return answer_not_stored(HOOK_BPRM_CHECK, &o);
-	if (!label || label->phase != PHASE_ARMED)
-		return 0;
 	count_asked(HOOK_BPRM_CHECK);
 	label->exec_file = 0;
 	if (!view_of_exec(&v, label, &reason))

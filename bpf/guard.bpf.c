@@ -12,6 +12,7 @@
  *   task_kill              and signals no other
  */
 #include "lib/blocked.h"
+#include "lib/machine.h"
 #include "lib/own.h"
 #include "lib/process.h"
 
@@ -130,7 +131,7 @@ static __always_inline int cgroup_answer(u16 hook, struct dentry *dentry)
 SEC("lsm/inode_rmdir")
 int BPF_PROG(claw_rmdir, struct inode *dir, struct dentry *dentry, int ret)
 {
-	if (!ret && BPF_CORE_READ(dir, i_sb, s_magic) == CGROUP2_SUPER_MAGIC)
+	if (!ret && directory_is_machine(dir))
 		return cgroup_answer(HOOK_RMDIR, dentry);
 	return pin_answer(HOOK_RMDIR, dir, dentry, ret);
 }
@@ -156,7 +157,7 @@ int BPF_PROG(claw_link, struct dentry *old_dentry, struct inode *dir, struct den
 SEC("lsm/inode_mkdir")
 int BPF_PROG(claw_makedir, struct inode *dir, struct dentry *dentry, unsigned int mode, int ret)
 {
-	if (!ret && dir->i_sb->s_magic == CGROUP2_SUPER_MAGIC)
+	if (!ret && directory_is_machine(dir))
 		return cgroup_answer(HOOK_MKDIR, dentry);
 	return pin_answer(HOOK_MKDIR, dir, dentry, ret);
 }

@@ -14,7 +14,6 @@
 #define CAP_NET_ADMIN          12
 #define CAP_IPC_OWNER          15
 #define CAP_SYS_MODULE         16
-#define CAP_SYS_RAWIO          17
 #define CAP_SYS_PACCT          20
 #define CAP_SYS_ADMIN          21
 #define CAP_SYS_BOOT           22
@@ -85,7 +84,6 @@ static __always_inline bool admin_is_harmless(long call)
 	case SYS_open_tree:
 	case SYS_move_mount:
 	case SYS_fsopen:
-	case SYS_fsconfig:
 	case SYS_fsmount:
 	case SYS_fspick:
 	case SYS_prctl:
@@ -103,7 +101,7 @@ static __always_inline bool cap_is_machine(const struct view *v, u32 cap, bool h
 		return host && syscall_current() == SYS_open_by_handle_at;
 	case CAP_SYS_ADMIN:
 		if (!host) /* over a mount namespace of its own no other hook is asked, either */
-			return syscall_current() == SYS_mount_setattr;
+			return syscall_is(SYS_mount_setattr);
 		return !admin_is_harmless(syscall_current());
 	}
 	return host && cap <= CAP_LAST && cap_names[cap][0];
@@ -116,6 +114,7 @@ int BPF_PROG(claw_capable, const struct cred *cred, struct user_namespace *ns, i
 	const struct label *label;
 	struct object o = {};
 	struct view v;
+	u32 reason;
 
 	if (ret || (u32)cap > CAP_LAST)
 		return ret;
@@ -130,7 +129,9 @@ int BPF_PROG(claw_capable, const struct cred *cred, struct user_namespace *ns, i
 		return 0;
 	if (opts & CAP_OPT_NOAUDIT) /* the kernel asks for its own sake: no attempt, no event */
 		return refusal(v.head->flags & POLICY_ENFORCE);
-	return answer(HOOK_CAPABLE, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
+	/* of a new file system, which the kernel has made by when a hook for mounts is asked */
+	reason = syscall_current() == SYS_fsconfig ? REASON_MOUNT : REASON_MACHINE;
+	return answer(HOOK_CAPABLE, label, &v, decide(reason, v.head->rule_sandbox), &o);
 }
 
 SEC("lsm/key_alloc")

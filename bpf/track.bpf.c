@@ -4,6 +4,7 @@
  *   sched_process_fork   labels a child that was born in one (CLONE_INTO_CGROUP: no move is seen),
  *                        or whose parent was labelled while it forked
  *   task_alloc           gives a labelled task's children the same label, or refuses them
+ *                        and those of a sandboxed one that are to be born in another cgroup
  *   sched_process_exit   reports how a program ended
  *   iter/task            labels who was there before, and lists who is
  */
@@ -49,6 +50,22 @@ int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
+/* Another cgroup is somebody else's, and the limits of one's own would be left behind. */
+static __always_inline int born_elsewhere_refused(const struct label *label)
+{
+	struct object o = {.text = "CLONE_INTO_CGROUP"};
+	struct view v;
+
+	if (label->phase != PHASE_ARMED)
+		return 0;
+	count_asked(HOOK_TASK_ALLOC);
+	if (!view_current(&v, label))
+		return answer_unknown(HOOK_TASK_ALLOC, label, REASON_NO_POLICY, &o);
+	if (!(v.head->flags & POLICY_SANDBOXED))
+		return 0;
+	return answer(HOOK_TASK_ALLOC, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
+}
+
 SEC("lsm/task_alloc")
 int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flags, int ret)
 {
@@ -58,6 +75,8 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 	if (ret)
 		return ret;
 	parent = label_current();
+	if (parent && clone_flags & CLONE_INTO_CGROUP && born_elsewhere_refused(parent))
+		return -EPERM;
 	if (!parent) /* nobody knows yet whose it is: so it is of the child */
 		parent = label_of(bpf_get_current_task_btf());
 	if (!parent)

@@ -168,9 +168,14 @@ typedef struct {
 	__u32 val;
 } kgid_t;
 
+struct kernel_cap_bits {
+	__u64 bits; /* up to 6.2 two words, of which the lower comes first */
+};
+
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
+	struct kernel_cap_bits cap_bset;
 };
 
 struct user_namespace {
@@ -253,6 +258,7 @@ struct task_struct {
 struct linux_binprm {
 	unsigned long p;
 	struct file *file;
+	struct cred *cred;
 	int argc;
 	const char *filename;
 	const char *interp;
@@ -303,6 +309,8 @@ struct bpf_iter_meta {
 
 #pragma clang attribute pop
 
+#define CAP_SYS_RAWIO 17
+
 #define EPERM  1
 #define ENOMEM 12
 
@@ -311,6 +319,12 @@ struct bpf_iter_meta {
 #define CGROUP_SUPER_MAGIC  0x27e0eb
 #define CGROUP2_SUPER_MAGIC 0x63677270
 #define CONFIGFS_MAGIC      0x62656570
+#define FUSECTL_MAGIC       0x65735543
+#define NFSD_MAGIC          0x6e667364
+#define RESCTRL_MAGIC       0x7655821
+#define SELINUX_MAGIC       0xf97cff8c
+#define SMACK_MAGIC         0x43415d53
+#define XENFS_MAGIC         0xabba1974
 #define DEBUGFS_MAGIC       0x64626720
 #define EFIVARFS_MAGIC      0xde5e81e4
 #define PROC_SUPER_MAGIC    0x9fa0
@@ -331,7 +345,7 @@ struct bpf_iter_meta {
 #define S_ISREG(m)  (((m)&S_IFMT) == S_IFREG)
 #define FMODE_WRITE 2
 
-/* System calls, by the 64-bit table. */
+/* System calls, by the 64-bit table; from 424 on all tables have the same numbers. */
 #define SYS_clone             56
 #define SYS_pivot_root        155
 #define SYS_prctl             157
@@ -364,6 +378,7 @@ struct bpf_iter_meta {
 #define PROT_EXEC           4
 #define __FMODE_EXEC        0x20
 #define CLONE_THREAD        0x00010000
+#define CLONE_INTO_CGROUP   0x200000000ull
 #define SIGNAL_GROUP_EXIT   4
 #define PTRACE_MODE_NOAUDIT 4
 #define SIGKILL             9

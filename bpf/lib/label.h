@@ -66,6 +66,18 @@ static __always_inline bool task_at_host_root(struct task_struct *task, const st
 	       BPF_CORE_READ(inode, i_sb, s_dev) == st->root_dev;
 }
 
+/* Its runtime has decided what it may have: it cannot use the devices of the machine as they are.
+ */
+static __always_inline u16 devices_given(const struct linux_binprm *bprm)
+{
+	const struct cred *cred = BPF_CORE_READ(bprm, cred);
+	u64 caps = 0;
+
+	if (bpf_core_read(&caps, sizeof(caps), &cred->cap_bset))
+		return 0;
+	return caps & 1ull << CAP_SYS_RAWIO ? 0 : LABEL_DEVICES_GIVEN;
+}
+
 static __always_inline u64 task_token(struct task_struct *task)
 {
 	/* Unique per process while it lives and after: a pid comes back, this start time does not.

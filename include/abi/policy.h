@@ -204,12 +204,13 @@ enum label_phase {
 };
 
 enum label_flags {
-	LABEL_IN_BIND = 1u << 0,     /* between sb_mount and the end of that mount */
-	LABEL_VETTED = 1u << 1,      /* what it inherited was looked through */
-	LABEL_BIND_UNSEEN = 1u << 2, /* like LABEL_IN_BIND, but no text could tell the source */
-	LABEL_HELD = 1u << 3,        /* was stopped until it is known whose container it is in */
-	LABEL_ELEVATED = 1u << 4,    /* came in by an entry that has an approval */
-	LABEL_NOT_STORED = 1u << 5,  /* stands in for one that found no memory */
+	LABEL_IN_BIND = 1u << 0,       /* between sb_mount and the end of that mount */
+	LABEL_VETTED = 1u << 1,        /* what it inherited was looked through */
+	LABEL_BIND_UNSEEN = 1u << 2,   /* like LABEL_IN_BIND, but no text could tell the source */
+	LABEL_HELD = 1u << 3,          /* was stopped until it is known whose container it is in */
+	LABEL_ELEVATED = 1u << 4,      /* came in by an entry that has an approval */
+	LABEL_NOT_STORED = 1u << 5,    /* stands in for one that found no memory */
+	LABEL_DEVICES_GIVEN = 1u << 6, /* in a container that has some devices, not the machine's */
 };
 
 /* A task's mark, in task storage. */

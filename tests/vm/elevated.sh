@@ -156,6 +156,8 @@ check_fails "root in a session does not write it" in_session sh -c "cat $scratch
 check_fails "... nor put another in its place" in_session mv "$scratch/forged" $store
 check_fails "... nor give it another name, by which to write it" in_session ln $store /var/lib/other
 check_fails "... nor move the folder" in_session mv /var/lib/clawbpf /var/lib/other
+check_fails "... nor give the file another name, by which to write to it" in_session ln "$store" /srv/approvals
+check_fails "... nor put a folder in the way of the next one" in_session mkdir "$store.new"
 check "... nor remove it" sh -c "clawbpf run --session $session --kernel-only -q -- rm -f $store; test -e $store"
 check "outside of sessions one may" sh -c "cp -p $store $scratch/copy && ln $store /var/lib/other && rm /var/lib/other"
 ask -- tell always

@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <linux/reboot.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <sys/acct.h>
 #include <sys/fanotify.h>
@@ -280,6 +281,21 @@ static int by_fanotify(const struct attack *a)
 	return verdict_of(fanotify_init(FAN_CLASS_PRE_CONTENT, O_RDONLY), "fanotify_init");
 }
 
+/* A child that begins in another cgroup than its own, whose limits hold for it no more. */
+static int by_birth(const struct attack *a)
+{
+	struct clone_args args = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD};
+	int fd = open(a->text, O_PATH | O_DIRECTORY);
+	long pid;
+
+	step(fd, a->text);
+	args.cgroup = (__u64)fd;
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (!pid)
+		_exit(0);
+	return verdict_of(pid, "clone3");
+}
+
 #define X       GOAL_MACHINE
 #define S       GOAL_SELF
 #define CGROUPS "/sys/fs/cgroup/"
@@ -336,6 +352,9 @@ static const struct attack table[] = {
 	{"cgroup-freeze", by_file, X, ROOT, 0, CGROUPS "attack/cgroup.freeze", O_WRONLY, 0},
 	{"cgroup-move", by_file, X, ROOT, 0, CGROUPS "attack/cgroup.procs", O_WRONLY, 0},
 	{"cgroup-mkdir", by_mkdir, X, ROOT, 0, CGROUPS "attack-mkdir", 0, 0},
+	{"cgroup-birth", by_birth, X, ROOT, 0, CGROUPS "attack", 0, 0},
+	{"screen", by_file, X, ROOT, 1, "/dev/vcs1", O_RDONLY, 0},
+	{"clock-device", by_file, X, ROOT, 1, "/dev/rtc0", O_RDONLY, 0},
 	{"cgroup-rmdir", by_rmdir, X, ROOT, 0, CGROUPS "attack-rmdir", 0, 0},
 	{"clock", by_clock, X, ROOT, 0, NULL, 0, 0},
 	{"clock-tick", by_clock_rate, X, ROOT, 0, NULL, 0, 0},

@@ -152,6 +152,29 @@ static int by_setattr_propagation(const struct attack *a)
 			  "mount_setattr");
 }
 
+/* By the table for 32-bit programs, in which it has the same number. */
+static int by_setattr_int80(const struct attack *a)
+{
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	struct mount_attr attr = {.propagation = MS_SHARED};
+	long r;
+
+	(void)a;
+	begin();
+	if (page == MAP_FAILED)
+		return not_here("no memory below 4 GiB");
+	memcpy(page, "/", 2);
+	memcpy(page + 64, &attr, sizeof(attr));
+	asm volatile("int $0x80"
+		     : "=a"(r)
+		     : "a"(442L), "b"((long)AT_FDCWD), "c"(page), "d"((long)AT_RECURSIVE),
+		       "S"(page + 64), "D"(sizeof(attr))
+		     : "memory");
+	errno = (int)-r;
+	return verdict_of(r, "mount_setattr by int 0x80");
+}
+
 /* A detached copy in which its files belong to somebody else. */
 static int by_idmap(const struct attack *a)
 {
@@ -212,6 +235,20 @@ static int by_block_device(const struct attack *a)
 	return verdict_of(read(fd, &byte, 1), "read the disk");
 }
 
+/* Read, and written to, by the kernel: while it makes a file system of it, mounted or not. */
+static int by_superblock(const struct attack *a)
+{
+	int fs;
+
+	begin();
+	fs = fsopen(a->text, 0);
+	if (fs < 0 && errno == ENODEV)
+		return not_here("there is no such file system");
+	step(fs, "fsopen");
+	step(fsconfig(fs, FSCONFIG_SET_STRING, "source", BLOCK, 0), "fsconfig");
+	return refused_late(fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0), "fsconfig");
+}
+
 static int by_node(const struct attack *a)
 {
 	int fd;
@@ -259,10 +296,12 @@ static const struct attack table[] = {
 	{"move", by_move, AS_ROOT, READONLY, 0, 0},
 	{"setattr", by_setattr, AS_ROOT, NULL, 0, 0},
 	{"setattr-propagation", by_setattr_propagation, AS_ROOT, NULL, 0, 0},
+	{"setattr-int80", by_setattr_int80, M, ANYBODY, 1, NULL, 0, 0},
 	{"idmap", by_idmap, M, ROOT, 1, NULL, 0, 0},
 	{"handle", by_handle, M, ROOT, 1, NULL, 0, 0},
 	{"disk", by_block_device, M, ROOT, 1, BLOCK, O_RDONLY, 0},
 	{"disk-write", by_block_device, M, ROOT, 1, BLOCK, O_RDWR, 0},
+	{"disk-superblock", by_superblock, M, ROOT, 1, "ext4", 0, 0},
 	{"node-block", by_node, M, ROOT, 1, NULL, S_IFBLK, 7 << 8},
 	{"node-mem", by_node, M, ROOT, 1, NULL, S_IFCHR, 1 << 8 | 1},
 	{"node-kmsg", by_node, M, ROOT, 1, NULL, S_IFCHR, 1 << 8 | 11},

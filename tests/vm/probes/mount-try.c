@@ -178,6 +178,7 @@ static int try_setattr(const struct attempt *a)
 #define LINKED   "hook=inode_follow_link reason=bind-source-not-canonical kind=mount"
 #define SEALED   "hook=sb_mount reason=mount-tree-sealed kind=mount"
 #define OF(hook) "hook=" hook " reason=mount-tree-sealed kind=mount"
+#define BY_ADMIN "hook=capable reason=mount-tree-sealed path=CAP_SYS_ADMIN"
 #define TREE     "hook=move_mount reason=blocked-bind-source kind=mount"
 #define KILLED   "hook=__do_loopback reason=blocked-bind-source kind=mount killed=true"
 
@@ -269,8 +270,8 @@ static const struct attempt other[] = {
 	{"umount", try_umount, OF("sb_umount"), "/sys/kernel/debug", 0, 0},
 	{"umount-lazy", try_umount, OF("sb_umount"), "/dev/shm", MNT_DETACH, 0},
 	{"pivot-root", try_pivot_root, OF("sb_pivotroot"), "try-old", 0, 0},
-	{"fsopen", try_fsopen, OF("sb_kern_mount"), "tmpfs", 0, 0},
-	{"fspick", try_fspick, OF("sb_remount"), TRY "ro", 0, 0},
+	{"fsopen", try_fsopen, BY_ADMIN, "tmpfs", 0, 0},
+	{"fspick", try_fspick, BY_ADMIN, TRY "ro", 0, 0},
 	{"tree", try_tree, OF("move_mount") " path=dir", TRY "dir", 0, 0},
 	{"tree-move", try_tree_move, OF("move_mount"), FS, 0, 0},
 	{"userns-tmpfs", try_new_userns, SEALED, "tmpfs", 0, 0},
