@@ -28,7 +28,7 @@ int BPF_PROG(claw_attach, struct cgroup *cgrp, const char *path, struct task_str
 		label = container_enter(task, cgrp);
 	/* The other threads come along without an event of their own. */
 	if (label && alert && threadgroup && BPF_CORE_READ(task, signal, nr_threads) > 1)
-		alert->labels_incomplete = 1;
+		labels_missed(alert);
 	return 0;
 }
 
@@ -45,7 +45,7 @@ int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
 	of_parent = label_of(parent);
 	if (of_parent)
 		label_inherit(child, of_parent, child->group_leader != child);
-	else if (cgrp != parent->cgroups->dfl_cgrp)
+	else if (cgrp != parent->cgroups->dfl_cgrp || !labels_complete())
 		container_enter(child, cgrp);
 	return 0;
 }
@@ -156,6 +156,30 @@ static __always_inline struct label *label_from_family(struct task_struct *task)
 	return of_parent ? label_inherit(task, of_parent, false) : NULL;
 }
 
+/*
+ * Every task is looked at between the first call of an iteration and its last. Two may be under way
+ * at once: the one that began last counts. From within a pid namespace not all are seen.
+ */
+static __always_inline void round_begin(struct bpf_iter_meta *meta)
+{
+	struct alerts *alert = alerts_get();
+
+	if (alert && !BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level))
+		alert->round = meta->session_id << 32 | alert->labels_missed;
+}
+
+static __always_inline void round_end(struct bpf_iter_meta *meta)
+{
+	struct alerts *alert = alerts_get();
+	u64 round;
+
+	if (!alert)
+		return;
+	round = *(volatile u64 *)&alert->round;
+	if (round >> 32 == (u32)meta->session_id)
+		alert->labels_settled = (u32)round;
+}
+
 SEC("iter/task")
 int claw_tasks(struct bpf_iter__task *ctx)
 {
@@ -163,8 +187,12 @@ int claw_tasks(struct bpf_iter__task *ctx)
 	struct labelled_task line = {};
 	const struct label *label;
 
-	if (!task)
+	if (!task) {
+		round_end(ctx->meta);
 		return 0;
+	}
+	if (!ctx->meta->seq_num)
+		round_begin(ctx->meta);
 	label = bpf_task_storage_get(&labels, task, NULL, 0);
 	line.entered = !label;
 	if (!label)

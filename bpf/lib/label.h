@@ -98,6 +98,20 @@ static __always_inline u16 phase_at_entry(struct task_struct *task, u32 flags,
 	return PHASE_ARMED;
 }
 
+/* Has every task the label that it should have? */
+static __always_inline bool labels_complete(void)
+{
+	const struct alerts *alert = alerts_get();
+
+	return !alert || alert->labels_missed == alert->labels_settled;
+}
+
+/* From now on every task without a label is looked up by its cgroup, until all have been. */
+static __always_inline void labels_missed(struct alerts *alert)
+{
+	__sync_fetch_and_add(&alert->labels_missed, 1);
+}
+
 /*
  * Label a task that entered a session's cgroup. NULL: it is in none, or (*ret_member) it could not
  * be stored.
@@ -127,11 +141,10 @@ static __always_inline struct label *label_enter_as(struct task_struct *task, st
 	if (label && label->phase == PHASE_GATEWAY)
 		*label = new;
 	if (!label) {
-		/* Nothing here can refuse the move: from now on every task without a label is
-		 * looked up by its cgroup. */
+		/* Nothing here can refuse the move. */
 		count(COUNTER_LABELS_LOST);
 		if (alert)
-			alert->labels_incomplete = 1;
+			labels_missed(alert);
 	}
 	return label;
 }
@@ -286,15 +299,12 @@ static __noinline struct label *label_settle(struct label *label)
 static __always_inline struct label *label_judged(struct task_struct *task, struct label *label,
 						  bool *ret_complete)
 {
-	struct alerts *alert;
-
 	*ret_complete = true;
 	if (label && label->phase == PHASE_PENDING)
 		return label_settle(label);
 	if (label)
 		return label;
-	alert = alerts_get();
-	*ret_complete = !alert || !alert->labels_incomplete;
+	*ret_complete = labels_complete();
 	if (task->bpf_storage && label_is_hidden(task))
 		*ret_complete = false;
 	return NULL;

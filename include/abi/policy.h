@@ -100,8 +100,14 @@ enum watch_flags {
 };
 
 struct alerts {
-	u64 labels_incomplete; /* some task may be without its label: look at its cgroup */
-	u64 entries_lost;      /* some container's cgroup found no room: look at its name */
+	/*
+	 * How often some task may have been left without its label, and how often when all tasks
+	 * were last looked through. Not the same: look at the cgroup of each that has none.
+	 */
+	u32 labels_missed;
+	u32 labels_settled;
+	u64 round; /* of who looks them through: the iterator's session_id, and labels_missed then */
+	u64 entries_lost; /* some container's cgroup found no room: look at its name */
 };
 
 /* In front of a session's key: what was approved to run outside of its sandbox. */

@@ -13,7 +13,7 @@ typedef __s32 s32;
 typedef __s64 s64;
 
 /* Raised whenever a struct in include/abi changes: pins of another version are not adopted. */
-#define CLAW_ABI_VERSION 7
+#define CLAW_ABI_VERSION 8
 
 #define ABI_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed size")
 

@@ -85,6 +85,17 @@ by_move() {
 	session_add "$2" --cgroup "$cgroups/test-$2" && echo "$1" >"$cgroups/test-$2/cgroup.procs"
 }
 
+# From then on the kernel looks up the cgroup of whoever has no label, on the whole machine: until all were looked at once.
+by_move_settled() {
+	by_move "$@" || return
+	[ "$phase" = unloaded ] || { [ "$(missed)" = 2 ] && clawbpf session list >/dev/null && [ "$(missed)" = 1 ]; }
+}
+
+# How many numbers are there: as many labels missed as settled, or not?
+missed() {
+	bpftool map dump name alerts -j | grep -o '"labels_\(missed\|settled\)":[0-9]*' | cut -d: -f2 | sort -u | wc -l
+}
+
 by_move_below() {
 	session_add "$2" --cgroup "$cgroups/test-$2" && mkdir -p "$cgroups/test-$2/a/b" &&
 		echo "$1" >"$cgroups/test-$2/a/b/cgroup.procs"
@@ -140,6 +151,7 @@ scenarios() {
 	attempts_table <<<"- 1 - denied-binary mmap_file denied held-mmap-here"
 	scenario thread-pid by_pid "$probes/exec" -o "$d/denied" -t held-mmap-here
 	scenario thread-move by_move "$probes/exec" -o "$d/denied" -t held-mmap-here
+	scenario thread-settled by_move_settled "$probes/exec" -o "$d/denied" -t held-mmap-here
 
 	attempts_table <<<"- 1 - denied-binary bprm_check_security denied storm"
 	scenario storm-cgroup by_cgroup_in_storm "$probes/identity" storm "$scratch/storm" "$d/denied" 40

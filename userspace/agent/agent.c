@@ -50,8 +50,10 @@ static void on_tick(void *arg)
 	struct agent *a = arg;
 
 	feed_tick(a->feed);
-	if (++a->ticks % LOOK_TICKS == 0)
+	if (++a->ticks % LOOK_TICKS == 0) {
+		feed_look(a->feed);
 		watch_tick(a->watch);
+	}
 	loop_timer_set(a->tick, TICK_MS);
 }
 

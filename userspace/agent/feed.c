@@ -9,6 +9,7 @@
 
 #include "events/trail.h"
 #include "kernel/containers.h"
+#include "kernel/iterate.h"
 #include "kernel/ring.h"
 #include "util/cleanup.h"
 
@@ -126,6 +127,14 @@ void feed_tick(struct feed *f)
 	}
 	if (f->resting && !loop_watch(f->loop, ring_fd(f->ring), EPOLLIN, on_events, f, &err))
 		feed_drain(f);
+}
+
+void feed_look(struct feed *f)
+{
+	struct err err = {0};
+
+	if (f->kernel && iterate_missed(f->kernel, &err))
+		complain(f, &err);
 }
 
 int feed_new(struct loop *loop, const struct feed_listener *listener, FILE *out, struct feed **ret,

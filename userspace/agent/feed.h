@@ -24,5 +24,7 @@ int feed_new(struct loop *loop, const struct feed_listener *listener, FILE *out,
 void feed_free(struct feed **feed);
 /* To be called every second: is still the same policy's kernel side there? Is the disk full? */
 void feed_tick(struct feed *feed);
+/* Now and then: labels whoever missed his, so that the kernel need not look for them any more. */
+void feed_look(struct feed *feed);
 
 #endif

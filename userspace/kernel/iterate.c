@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abi/policy.h"
 #include "kernel/program.h"
 #include "util/buf.h"
 #include "util/cleanup.h"
@@ -50,6 +51,18 @@ int iterate_tasks(const struct kernel *k, struct labelled_task **ret, size_t *re
 	*ret_count = out.len / sizeof(**ret);
 	*ret = (struct labelled_task *)buf_take(&out);
 	return *ret ? 0 : err_set(err, ENOMEM, "out of memory");
+}
+
+int iterate_missed(const struct kernel *k, struct err *err)
+{
+	autofree struct labelled_task *tasks = NULL;
+	struct alerts now;
+	size_t count;
+	u32 zero = 0;
+
+	if (bpf_map_lookup_elem(k->map[MAP_ALERTS], &zero, &now))
+		return err_errno(err, errno, "what the kernel missed cannot be read");
+	return now.labels_missed == now.labels_settled ? 0 : iterate_tasks(k, &tasks, &count, err);
 }
 
 int iterate_files(const struct kernel *k, const int *fds, size_t count, struct file_identity *ret,
