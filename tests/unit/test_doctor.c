@@ -133,6 +133,15 @@ static const struct {
 	{"config", {{CONFIG, "CONFIG_BPF_LSMX=y\n"}}, FINDING_MISSING, "CONFIG_BPF_LSM,", "Debian"},
 	{"config", {{NULL, NULL}}, FINDING_UNKNOWN, "/boot/config-6.1.0-49-amd64", NULL},
 
+	{"preemption", {{CMDLINE, "ro quiet"}, {CONFIG, BUILT}}, FINDING_OK, "not full", NULL},
+	{"preemption", {{CMDLINE, "preempt=full"}}, FINDING_NOTE, "6.2", "preempt=voluntary"},
+	{"preemption", {{CONFIG, "CONFIG_PREEMPT=y\n"}}, FINDING_NOTE, "6.2", "preempt=voluntary"},
+	{"preemption",
+	 {{CMDLINE, "preempt=none"}, {CONFIG, "CONFIG_PREEMPT=y\n"}},
+	 FINDING_OK,
+	 "not full",
+	 NULL},
+
 	{"securityfs", {{MOUNTS, SECFS}}, FINDING_OK, "", NULL},
 	{"securityfs",
 	 {{MOUNTS, ""}},

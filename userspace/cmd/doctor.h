@@ -32,7 +32,8 @@ void __attribute__((format(printf, 2, 3))) finding_remedy(struct finding *f, con
 /* `list` is what is active: how `lsm` comes into it, where the kernel's command line is kept. */
 void lsm_remedy(const struct host *h, const char *list, const char *lsm, struct finding *f);
 
-/* In doctor_parts.c: what only a part of clawbpf needs. */
+/* In doctor_parts.c: what only a part of clawbpf needs, or only some kernels have. */
+void probe_preemption(const struct host *h, struct finding *f);
 void probe_bubblewrap(const struct host *h, struct finding *f);
 void probe_user_namespaces(const struct host *h, struct finding *f);
 void probe_landlock(const struct host *h, struct finding *f);

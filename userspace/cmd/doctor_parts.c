@@ -15,6 +15,31 @@
 #define USERNS_DEBIAN   "/proc/sys/kernel/unprivileged_userns_clone"
 #define USERNS_APPARMOR "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
 
+/* Before Linux 6.2, whoever is preempted while a label is read keeps it from the next on that CPU.
+ */
+void probe_preemption(const struct host *h, struct finding *f)
+{
+	unsigned int major = 0, minor = 0;
+	char value[32];
+	bool full;
+
+	if (!host_cmdline(h, "preempt", value, sizeof(value)))
+		full = !host_config(h, "CONFIG_PREEMPT", value, sizeof(value)) &&
+		       !strcmp(value, "y");
+	else
+		full = !strcmp(value, "full");
+	if (sscanf(h->release, "%u.%u", &major, &minor) != 2) {
+		finding_found(f, FINDING_UNKNOWN, "%s", h->release);
+	} else if (!full || major > 6 || (major == 6 && minor >= 2)) {
+		finding_found(f, FINDING_OK, "not full, or Linux 6.2 or later");
+	} else {
+		finding_found(f, FINDING_NOTE,
+			      "full, before Linux 6.2: what a session's process asks at the wrong "
+			      "moment is refused");
+		finding_remedy(f, "preempt=voluntary on the kernel's command line, and reboot");
+	}
+}
+
 /* As the sandbox itself looks at it. */
 void probe_bubblewrap(const struct host *h, struct finding *f)
 {

@@ -380,6 +380,7 @@ const struct doctor_row doctor_rows[] = {
 	{"cgroup2", "cgroup v2", true, probe_cgroup},
 	{"bpffs", "bpffs", true, probe_bpffs},
 	{"log", "audit log", true, probe_log},
+	{"preemption", "preemption", false, probe_preemption},
 	{"ima", "hashing (IMA)", false, probe_ima},
 	{"unprivileged-bpf", "BPF for users", false, probe_unprivileged},
 	{"bubblewrap", "sandbox: bubblewrap", false, probe_bubblewrap},
