@@ -30,7 +30,7 @@ int BPF_PROG(claw_file_open, struct file *file, int ret)
 	count_asked(HOOK_FILE_OPEN);
 	if (!view_current(&v, label))
 		return answer_unknown(HOOK_FILE_OPEN, label, REASON_NO_POLICY, &o);
-	if (dentry_is_own(file->f_path.dentry))
+	if (dentry_is_own(file->f_path.dentry) || file_is_switch(file))
 		return answer(HOOK_FILE_OPEN, label, &v, decide(REASON_PROTECT, RULE_NONE), &o);
 	if ((v.head->flags & POLICY_SANDBOXED) && file_is_machine(file, label))
 		return answer(HOOK_FILE_OPEN, label, &v,

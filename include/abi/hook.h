@@ -67,7 +67,7 @@
 	       "the bind source is not written as its real path")                                  \
 	REASON(REASON_MOUNT, "mount-tree-sealed", "a sandboxed session may not change mounts")     \
 	REASON(REASON_OUTSIDE, "outside-session", "the process is not one of the session")         \
-	REASON(REASON_PROTECT, "protected-object", "it belongs to clawbpf")                        \
+	REASON(REASON_PROTECT, "protected-object", "clawbpf rests on it")                          \
 	REASON(REASON_MACHINE, "machine-wide", "it acts on the whole machine")                     \
 	REASON(REASON_UNSANDBOXED, "not-sandboxed",                                                \
 	       "the agent promises a sandbox, and started this on the host")                       \

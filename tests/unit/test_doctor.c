@@ -92,6 +92,7 @@ struct file {
 #define LSM     "/sys/kernel/security/lsm"
 #define MOUNTS  "/proc/self/mounts"
 #define CMDLINE "/proc/cmdline"
+#define FTRACE  "/proc/sys/kernel/ftrace_enabled"
 #define STATUS  "/proc/self/status"
 #define CONFIG  "/boot/config-6.1.0-49-amd64"
 
@@ -132,6 +133,10 @@ static const struct {
 	{"config", {{CONFIG, BUILT "# CONFIG_IMA is not set\n"}}, FINDING_OK, "built in", NULL},
 	{"config", {{CONFIG, "CONFIG_BPF_LSMX=y\n"}}, FINDING_MISSING, "CONFIG_BPF_LSM,", "Debian"},
 	{"config", {{NULL, NULL}}, FINDING_UNKNOWN, "/boot/config-6.1.0-49-amd64", NULL},
+
+	{"ftrace", {{FTRACE, "1\n"}}, FINDING_OK, "on", NULL},
+	{"ftrace", {{FTRACE, "0\n"}}, FINDING_MISSING, "never asked", "kernel.ftrace_enabled=1"},
+	{"ftrace", {{NULL, NULL}}, FINDING_OK, "cannot be switched off", NULL},
 
 	{"preemption", {{CMDLINE, "ro quiet"}, {CONFIG, BUILT}}, FINDING_OK, "not full", NULL},
 	{"preemption", {{CMDLINE, "preempt=full"}}, FINDING_NOTE, "6.2", "preempt=voluntary"},

@@ -33,6 +33,7 @@ void __attribute__((format(printf, 2, 3))) finding_remedy(struct finding *f, con
 void lsm_remedy(const struct host *h, const char *list, const char *lsm, struct finding *f);
 
 /* In doctor_parts.c: what only a part of clawbpf needs, or only some kernels have. */
+void probe_ftrace(const struct host *h, struct finding *f);
 void probe_preemption(const struct host *h, struct finding *f);
 void probe_bubblewrap(const struct host *h, struct finding *f);
 void probe_user_namespaces(const struct host *h, struct finding *f);

@@ -11,9 +11,28 @@
 #include "policy/key/session_database.h"
 #include "session/box/box.h"
 
+#define FTRACE_FILE     "/proc/sys/kernel/ftrace_enabled"
 #define USERNS_MAX      "/proc/sys/user/max_user_namespaces"
 #define USERNS_DEBIAN   "/proc/sys/kernel/unprivileged_userns_clone"
 #define USERNS_APPARMOR "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
+
+/* Programs at hooks are called by way of ftrace. */
+void probe_ftrace(const struct host *h, struct finding *f)
+{
+	char value[8];
+
+	if (!host_exists(h, FTRACE_FILE)) {
+		finding_found(f, FINDING_OK, "cannot be switched off");
+	} else if (host_file(h, FTRACE_FILE, value, sizeof(value))) {
+		finding_found(f, FINDING_UNKNOWN, FTRACE_FILE " cannot be read");
+	} else if (strcmp(value, "0") != 0) {
+		finding_found(f, FINDING_OK, "on");
+	} else {
+		finding_found(f, FINDING_MISSING,
+			      FTRACE_FILE " is 0: programs load, attach and are never asked");
+		finding_remedy(f, "sysctl -w kernel.ftrace_enabled=1");
+	}
+}
 
 /* Before Linux 6.2, whoever is preempted while a label is read keeps it from the next on that CPU.
  */

@@ -376,6 +376,7 @@ const struct doctor_row doctor_rows[] = {
 	{"btf", "BTF", true, probe_btf},
 	{"securityfs", "securityfs", true, probe_securityfs},
 	{"lsm", "bpf is an active LSM", true, probe_lsm},
+	{"ftrace", "ftrace", true, probe_ftrace},
 	{"lockdown", "kernel lockdown", true, probe_lockdown},
 	{"cgroup2", "cgroup v2", true, probe_cgroup},
 	{"bpffs", "bpffs", true, probe_bpffs},

@@ -166,7 +166,7 @@ static int judge(const struct kernel *k, const struct report *report, const u64 
 				items[i].name);
 			return err_fix(err,
 				       "`clawbpf doctor` says what is missing, most often \"bpf\" "
-				       "in the kernel's lsm= list");
+				       "in the kernel's lsm= list, or kernel.ftrace_enabled is 0");
 		}
 		ret[i] = SELF_TEST_REFUSED;
 	}

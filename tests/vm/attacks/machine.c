@@ -310,6 +310,7 @@ static const struct attack table[] = {
 	{"pin-mkdir", by_mkdir, S, ROOT, 0, PINS "attack/folder", 0, 0},
 	{"pin-symlink", by_symbolic_link, S, ROOT, 0, PINS "attack/symlink", 0, 0},
 	{"pin-chmod", by_mode, S, ROOT, 0, PINS "attack/map", 0777, 0},
+	{"programs-off", by_file, S, ROOT, 0, "/proc/sys/kernel/ftrace_enabled", O_WRONLY, 0},
 	{"own-lock", by_lock, S, ROOT, 0, OWN "change.lock", 0, 0},
 	{"own-link", by_link_and_write, S, ROOT, 0, OWN "attack", 0, 0},
 	{"own-link-into", by_link, S, ROOT, 0, "/var/lib/attack-own", 1, 0},
