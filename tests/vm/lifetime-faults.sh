@@ -1,7 +1,7 @@
 #!/bin/bash
 # When what is around it fails: a BPF file system that is read-only or gone, disks that are full, two who load at once, a
 # load beside an unload, control groups elsewhere or nowhere, a clock that is set back.
-# vm: timeout=900
+# vm: timeout=900 either=6.1
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 

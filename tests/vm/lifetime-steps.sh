@@ -2,7 +2,7 @@
 # Killed at each step: a load, a reload, a run, one in a sandbox, who reads the trail, a session's coming and going, an
 # unload, each ended by SIGKILL as it is about to change the next thing, whichever that is. Then status does not lie, what is denied is refused and what is
 # not is not, or nothing is loaded; the next command goes on from there; and an unload leaves nothing.
-# vm: timeout=900
+# vm: timeout=900 either=6.12
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 

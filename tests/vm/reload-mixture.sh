@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib-attempts.sh"
 
 d=$scratch/d
-loads=100
+loads=60
 session=agent:main:telegram:group:mixture # of no other test: the trail of those that were before is there
 victim "$d/interpreter"
 # So long, and on a file system whose hashes are not kept, that looking at its content takes longer than all else.
