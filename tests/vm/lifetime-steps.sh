@@ -211,7 +211,7 @@ for n in "${steps[@]}"; do
 	kill -9 $pid
 	after_run || fail "session add, killed before call $n ($(what_of "$n"))" "status, and a run, say" "$(cat "$d/status" "$d/run")"
 done
-check "a session add was killed at ${#steps[@]} steps" test ${#steps[@]} -gt 3
+check "a session add was killed at ${#steps[@]} steps" test ${#steps[@]} -ge 3
 member
 clawbpf session add --session "$key" --pid $pid >/dev/null
 calls clawbpf session remove --session "$key" --kill
