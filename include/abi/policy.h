@@ -106,7 +106,8 @@ struct alerts {
 	 */
 	u32 labels_missed;
 	u32 labels_settled;
-	u64 round; /* of who looks them through: the iterator's session_id, and labels_missed then */
+	u64 round; /* of who looks them through: the iterator's session_id, and labels_missed then
+		    */
 	u64 entries_lost; /* some container's cgroup found no room: look at its name */
 };
 

@@ -22,7 +22,8 @@ struct labelled_task {
 int iterate_tasks(const struct kernel *k, struct labelled_task **ret, size_t *ret_count,
 		  struct err *err);
 
-/* The same for those of whom the kernel says that they may have missed theirs: else it does nothing.
+/* The same for those of whom the kernel says that they may have missed theirs: else it does
+ * nothing.
  */
 int iterate_missed(const struct kernel *k, struct err *err);
 
