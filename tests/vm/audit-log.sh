@@ -1,7 +1,7 @@
 #!/bin/bash
 # The trail as a file: readable by root alone, the same whoever asks and how often, complete when several take from
 # the ring at once, and through a reload, an unload and a new load.
-# vm: timeout=300
+# vm: timeout=300 either=6.1
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh

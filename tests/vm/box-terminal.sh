@@ -1,7 +1,7 @@
 #!/bin/bash
 # The built-in sandbox on a terminal: a shell in it has job control, Ctrl-C ends what runs in it and not the sandbox,
 # its size is the terminal's, and it reaches nobody in its caller's process group.
-# vm: timeout=300
+# vm: timeout=300 either=6.1
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

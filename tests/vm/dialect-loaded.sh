@@ -2,6 +2,7 @@
 # The dialect in which a config was loaded holds for every session that comes later, also when the file is gone:
 # openclaw's profile leaves exec out whatever is allowed beside it, native's does not; and what openclaw keeps out
 # of its containers is blocked there, beside what is blocked everywhere.
+# vm: either=6.12
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -45,10 +45,8 @@ honest() {
 
 # enforced [OTHER] : in a session that begins now; OTHER is what the other program comes to
 enforced() {
-	clawbpf run --quiet-refusals --session "$key" -- "$d/denied" >"$d/run" 2>&1
-	[ $? = 126 ] || return
-	clawbpf run --quiet-refusals --session "$key" -- "$d/other" >"$d/run" 2>&1
-	[ $? = "${1-43}" ]
+	clawbpf run --quiet-refusals --session "$key" -- sh -c '"$0"; echo "came $?"; "$1"; echo "came $?"' "$d/denied" "$d/other" >"$d/run" 2>&1
+	[ "$(grep -x 'came [0-9]*' "$d/run" | tr '\n' ' ')" = "came 126 came ${1-43} " ]
 }
 
 # walk NAME AFTER COMMAND... : kills COMMAND at each of steps; AFTER says by its status whether all is well then

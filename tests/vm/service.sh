@@ -1,7 +1,7 @@
 #!/bin/bash
 # clawbpf as a service of a real systemd: it is ready before the engine starts, keeps what it promises through reload,
 # kill, stop and start, and finds the containers of an engine that has systemd make their cgroups.
-# vm: systemd timeout=900
+# vm: systemd timeout=900 either=6.12
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/lib-table.sh
