@@ -10,6 +10,10 @@ d=$scratch/d
 key=agent:main:main
 victim "$d/denied" 42
 victim "$d/other" 43 other
+cat >"$d/both" <<END
+$d/denied; echo "came \$?"
+$d/other; echo "came \$?"
+END
 echo "{ clawbpf: { denyBinaries: ['$d/denied'] } }" >"$d/first.json5"
 echo "{ clawbpf: { denyBinaries: ['$d/denied', '$d/other'] } }" >"$d/second.json5"
 
@@ -45,7 +49,7 @@ honest() {
 
 # enforced [OTHER] : in a session that begins now; OTHER is what the other program comes to
 enforced() {
-	clawbpf run --quiet-refusals --session "$key" -- sh -c '"$0"; echo "came $?"; "$1"; echo "came $?"' "$d/denied" "$d/other" >"$d/run" 2>&1
+	clawbpf run --quiet-refusals --session "$key" -- sh "$d/both" >"$d/run" 2>&1
 	[ "$(grep -x 'came [0-9]*' "$d/run" | tr '\n' ' ')" = "came 126 came ${1-43} " ]
 }
 
