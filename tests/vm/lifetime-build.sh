@@ -1,6 +1,7 @@
 #!/bin/bash
 # A clawbpf of another build takes over from the one that is loaded: its programs replace the pinned ones, sessions
 # and what is refused to them stay.
+# vm: either=6.1
 . "$(dirname "$0")/lib.sh"
 
 d=$scratch/d

@@ -1,5 +1,6 @@
 #!/bin/bash
 # What a load and an unload leave: the whole of it, or nothing; and a config that is refused changes nothing.
+# vm: either=6.12
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 

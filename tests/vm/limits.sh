@@ -1,7 +1,7 @@
 #!/bin/bash
 # What is full, has no memory, or cannot be read: who asks for more of it is refused and told why, and what would have
 # been decided by it is refused as well. (Sessions, rules, and no memory for a load: scale.sh; the ring: audit-flood.sh.)
-# vm: timeout=600
+# vm: timeout=600 either=6.12
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-attempts.sh"
 
