@@ -2,7 +2,7 @@
 # A command of a sandboxed session on the host: each gate open and shut, asked for on a terminal and by the queue,
 # approved once and always, denied, too late; what is denied stays so; who is in a session can say yes to nothing; and
 # whoever is killed, no approval is used twice.
-# vm: timeout=900
+# vm: timeout=900 either=6.12
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
