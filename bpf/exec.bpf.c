@@ -38,7 +38,7 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 	if (ret)
 		return ret;
 	stored = label_resume();
-	label = label_current_of(stored);
+	label = label_current_of(bpf_get_current_task_btf(), stored);
 	if (!label && (!stored || stored->phase != PHASE_PENDING))
 		return 0;
 	st = state_get();
@@ -352,6 +352,7 @@ static __always_inline void report(struct scratch *s, const struct label *label,
 SEC("lsm/bprm_committed_creds")
 int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 {
+	struct task_struct *task = bpf_get_current_task_btf();
 	struct object o = {};
 	struct label *label;
 	struct session_counts *of;
@@ -360,7 +361,7 @@ int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 	bool member;
 	u32 reason;
 
-	label = label_stored_of(label_of(bpf_get_current_task_btf()), &member);
+	label = label_stored_of(task, label_of(task), &member);
 	if (!label && member)
 		bpf_send_signal(SIGKILL); /* was refused before: bprm_check_security */
 	if (!label || (label->phase != PHASE_ARMED && label->phase != PHASE_GATEWAY))

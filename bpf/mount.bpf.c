@@ -166,7 +166,7 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 
 	if (ret)
 		return ret;
-	label = label_current_of(label_resume());
+	label = label_current_of(bpf_get_current_task_btf(), label_resume());
 	if (!st)
 		return 0;
 	if (!label)
@@ -270,7 +270,8 @@ static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *sou
 
 	if (ret)
 		return ret;
-	label = source ? label_current_of(label_resume()) : label_current();
+	label = source ? label_current_of(bpf_get_current_task_btf(), label_resume())
+		       : label_current();
 	if (!label)
 		return source ? label_hold() : 0;
 	count_asked(hook);

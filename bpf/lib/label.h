@@ -304,9 +304,11 @@ static __always_inline struct label *label_judged(struct task_struct *task, stru
 		return label_settle(label);
 	if (label)
 		return label;
-	*ret_complete = labels_complete();
+	/* In this order the compiler knows by now that most tasks have nothing stored. */
 	if (task->bpf_storage && label_is_hidden(task))
 		*ret_complete = false;
+	else
+		*ret_complete = labels_complete();
 	return NULL;
 }
 
@@ -315,19 +317,21 @@ static __always_inline struct label *label_judged(struct task_struct *task, stru
  * (*ret_member) it should have one. For who cannot afford the stand-in: that is of another map, and
  * the verifier looks at all that follows once more for it.
  */
-static __always_inline struct label *label_stored_of(struct label *stored, bool *ret_member)
+static __always_inline struct label *label_stored_of(struct task_struct *task, struct label *stored,
+						     bool *ret_member)
 {
 	bool complete;
-	struct label *label = label_judged(bpf_get_current_task_btf(), stored, &complete);
+	struct label *label = label_judged(task, stored, &complete);
 
 	*ret_member = false;
 	return label || complete ? label : label_make(ret_member);
 }
 
-static __always_inline struct label *label_current_of(struct label *stored)
+static __always_inline struct label *label_current_of(struct task_struct *task,
+						      struct label *stored)
 {
 	bool member;
-	struct label *label = label_stored_of(stored, &member);
+	struct label *label = label_stored_of(task, stored, &member);
 
 	return label || !member ? label : label_stand_in();
 }
@@ -335,7 +339,9 @@ static __always_inline struct label *label_current_of(struct label *stored)
 /* The current task's label; NULL = in no session, and nothing of ours may be noticed. */
 static __always_inline struct label *label_current(void)
 {
-	return label_current_of(label_of(bpf_get_current_task_btf()));
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return label_current_of(task, label_of(task));
 }
 
 /*
