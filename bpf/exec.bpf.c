@@ -34,11 +34,12 @@ int BPF_PROG(claw_exec_begin, struct linux_binprm *bprm, int ret)
 {
 	struct label *stored, *label;
 	struct state *st;
+	bool hidden;
 
 	if (ret)
 		return ret;
-	stored = label_resume();
-	label = label_current_of(bpf_get_current_task_btf(), stored);
+	stored = label_resume(&hidden);
+	label = label_current_of(stored, hidden);
 	if (!label && (!stored || stored->phase != PHASE_PENDING))
 		return 0;
 	st = state_get();
@@ -352,16 +353,16 @@ static __always_inline void report(struct scratch *s, const struct label *label,
 SEC("lsm/bprm_committed_creds")
 int BPF_PROG(claw_exec_done, struct linux_binprm *bprm)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct object o = {};
 	struct label *label;
 	struct session_counts *of;
 	struct scratch *s;
 	struct view v;
-	bool member;
+	bool member, hidden;
 	u32 reason;
 
-	label = label_stored_of(task, label_of(task), &member);
+	label = label_look(bpf_get_current_task_btf(), &hidden);
+	label = label_stored_of(label, hidden, &member);
 	if (!label && member)
 		bpf_send_signal(SIGKILL); /* was refused before: bprm_check_security */
 	if (!label || (label->phase != PHASE_ARMED && label->phase != PHASE_GATEWAY))

@@ -156,7 +156,7 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 {
 	struct object o = {.text = dev_name, .number = {0, flags}};
 	bool bind = (flags & (MS_BIND | MS_MOVE)) && !(flags & MS_REMOUNT);
-	bool at_host_root, canonical = true, exempt = false;
+	bool at_host_root, hidden, canonical = true, exempt = false;
 	struct file *opened = NULL;
 	const struct state *st = state_get();
 	u32 rule = RULE_NONE;
@@ -166,7 +166,8 @@ int BPF_PROG(claw_mount, const char *dev_name, const struct path *path, const ch
 
 	if (ret)
 		return ret;
-	label = label_current_of(bpf_get_current_task_btf(), label_resume());
+	label = label_resume(&hidden);
+	label = label_current_of(label, hidden);
 	if (!st)
 		return 0;
 	if (!label)
@@ -264,14 +265,15 @@ static __always_inline int mount_answer(u16 hook, u32 number, struct dentry *sou
 					struct dentry *name, int ret)
 {
 	struct object o = {.name = name, .number = {0, number}};
-	const struct label *label;
+	struct label *label;
 	u32 rule = RULE_NONE;
 	struct view v;
+	bool hidden;
 
 	if (ret)
 		return ret;
-	label = source ? label_current_of(bpf_get_current_task_btf(), label_resume())
-		       : label_current();
+	label = source ? label_resume(&hidden) : label_look(bpf_get_current_task_btf(), &hidden);
+	label = label_current_of(label, hidden);
 	if (!label)
 		return source ? label_hold() : 0;
 	count_asked(hook);

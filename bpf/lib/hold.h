@@ -9,9 +9,9 @@
  * What is stored for the current task, where a system call begins that may have been held before:
  * it is, then, the one that begins anew.
  */
-static __always_inline struct label *label_resume(void)
+static __always_inline struct label *label_resume(bool *ret_hidden)
 {
-	struct label *label = label_of(bpf_get_current_task_btf());
+	struct label *label = label_look(bpf_get_current_task_btf(), ret_hidden);
 
 	if (label && label->phase == PHASE_PENDING)
 		label->flags &= ~LABEL_HELD;

@@ -295,8 +295,22 @@ static __noinline struct label *label_settle(struct label *label)
 	return label;
 }
 
+/* The same; *ret_hidden: it has one that was not given out. */
+static __always_inline struct label *label_look(struct task_struct *task, bool *ret_hidden)
+{
+	struct label *label;
+
+	*ret_hidden = false;
+	if (!task->bpf_storage)
+		return NULL;
+	label = bpf_task_storage_get(&labels, task, NULL, 0);
+	if (!label)
+		*ret_hidden = label_is_hidden(task);
+	return label;
+}
+
 /* What is stored for the current task, judged: its label; NULL = none, or none yet. */
-static __always_inline struct label *label_judged(struct task_struct *task, struct label *label,
+static __always_inline struct label *label_judged(struct label *label, bool hidden,
 						  bool *ret_complete)
 {
 	*ret_complete = true;
@@ -304,11 +318,7 @@ static __always_inline struct label *label_judged(struct task_struct *task, stru
 		return label_settle(label);
 	if (label)
 		return label;
-	/* In this order the compiler knows by now that most tasks have nothing stored. */
-	if (task->bpf_storage && label_is_hidden(task))
-		*ret_complete = false;
-	else
-		*ret_complete = labels_complete();
+	*ret_complete = !hidden && labels_complete();
 	return NULL;
 }
 
@@ -317,21 +327,20 @@ static __always_inline struct label *label_judged(struct task_struct *task, stru
  * (*ret_member) it should have one. For who cannot afford the stand-in: that is of another map, and
  * the verifier looks at all that follows once more for it.
  */
-static __always_inline struct label *label_stored_of(struct task_struct *task, struct label *stored,
+static __always_inline struct label *label_stored_of(struct label *stored, bool hidden,
 						     bool *ret_member)
 {
 	bool complete;
-	struct label *label = label_judged(task, stored, &complete);
+	struct label *label = label_judged(stored, hidden, &complete);
 
 	*ret_member = false;
 	return label || complete ? label : label_make(ret_member);
 }
 
-static __always_inline struct label *label_current_of(struct task_struct *task,
-						      struct label *stored)
+static __always_inline struct label *label_current_of(struct label *stored, bool hidden)
 {
 	bool member;
-	struct label *label = label_stored_of(task, stored, &member);
+	struct label *label = label_stored_of(stored, hidden, &member);
 
 	return label || !member ? label : label_stand_in();
 }
@@ -339,9 +348,10 @@ static __always_inline struct label *label_current_of(struct task_struct *task,
 /* The current task's label; NULL = in no session, and nothing of ours may be noticed. */
 static __always_inline struct label *label_current(void)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	bool hidden;
+	struct label *label = label_look(bpf_get_current_task_btf(), &hidden);
 
-	return label_current_of(task, label_of(task));
+	return label_current_of(label, hidden);
 }
 
 /*
@@ -350,10 +360,10 @@ static __always_inline struct label *label_current(void)
  */
 static __always_inline struct label *label_stored_sleepable(bool *ret_member)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	bool complete;
-	struct label *label = label_judged(task, label_of(task), &complete);
+	bool complete, hidden;
+	struct label *label = label_look(bpf_get_current_task_btf(), &hidden);
 
+	label = label_judged(label, hidden, &complete);
 	*ret_member = false;
 	return label || complete ? label : label_from_cgroup(ret_member);
 }
