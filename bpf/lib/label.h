@@ -376,4 +376,17 @@ static __always_inline struct label *label_current_sleepable(void)
 	return label || !member ? label : label_stand_in();
 }
 
+/*
+ * A runtime may stay with what it has set up, as the first process of its own: bubblewrap does,
+ * under the new root, and as the very user of the program. It is armed with its first child.
+ */
+static __always_inline void arm_parent(const struct label *label, const struct state *st)
+{
+	struct task_struct *parent = bpf_get_current_task_btf()->real_parent;
+	struct label *of_parent = parent ? bpf_task_storage_get(&labels, parent, NULL, 0) : NULL;
+
+	if (of_parent && of_parent->session == label->session && !task_at_host_root(parent, st))
+		of_parent->phase = PHASE_ARMED;
+}
+
 #endif
