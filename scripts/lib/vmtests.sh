@@ -155,7 +155,7 @@ vmtests_read() {
 }
 
 stage_vm() {
-	local lane lanes=()
+	local lane count lanes=()
 	wanted vm || [ -n "$(vmtest_files "${kernels[0]}"; vmtest_files "${kernels[-1]}")" ] || return
 	if [ ! -x build/clawbpf ]; then
 		report FAIL vm "build/clawbpf was not built"
@@ -163,7 +163,8 @@ stage_vm() {
 	fi
 	mkdir -p build/probes
 	vmtests_boots >"$work/boots"
-	for ((lane = 0; lane < $(vmtests_lanes); lane++)); do
+	count=$(vmtests_lanes)
+	for ((lane = 0; lane < count; lane++)); do
 		vmtests_lane &
 		lanes+=($!)
 	done
