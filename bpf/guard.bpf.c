@@ -114,18 +114,9 @@ int BPF_PROG(claw_unlink, struct inode *dir, struct dentry *dentry, int ret)
  * container's, and takes room among those that are looked after. */
 static __always_inline int cgroup_answer(u16 hook, struct dentry *dentry)
 {
-	const struct label *label = label_current();
-	struct object o = {.name = dentry};
-	struct view v;
+	const struct object o = {.name = dentry};
 
-	if (!label || label->phase != PHASE_ARMED)
-		return 0;
-	count_asked(hook);
-	if (!view_current(&v, label))
-		return answer_unknown(hook, label, REASON_NO_POLICY, &o);
-	if (!(v.head->flags & POLICY_SANDBOXED))
-		return 0;
-	return answer(hook, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
+	return machine_answer(hook, label_current(), &o);
 }
 
 SEC("lsm/inode_rmdir")

@@ -138,24 +138,16 @@ SEC("lsm/key_alloc")
 int BPF_PROG(claw_key_alloc, struct key *key, const struct cred *cred, unsigned long flags, int ret)
 {
 	const struct label *label;
-	struct view v;
 	long call;
 
 	if (ret)
 		return ret;
 	label = label_current();
-	if (!label || label->phase != PHASE_ARMED)
+	if (!label)
 		return 0;
 	call = syscall_current();
-	if (call >= 0 && call != SYS_request_key)
-		return 0;
-	count_asked(HOOK_KEY_ALLOC);
-	if (!view_current(&v, label))
-		return answer_unknown(HOOK_KEY_ALLOC, label, REASON_NO_POLICY, NULL);
-	if (!(v.head->flags & POLICY_SANDBOXED))
-		return 0;
-	return answer(HOOK_KEY_ALLOC, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox),
-		      NULL);
+	return call >= 0 && call != SYS_request_key ? 0
+						    : machine_answer(HOOK_KEY_ALLOC, label, NULL);
 }
 
 SEC("lsm/task_setrlimit")

@@ -3,13 +3,14 @@
  *   cgroup_attach_task   labels a task that is moved into a session's cgroup
  *   sched_process_fork   labels a child that was born in one (CLONE_INTO_CGROUP: no move is seen),
  *                        or whose parent was labelled while it forked
- *   task_alloc           gives a labelled task's children the same label, or refuses them
- *                        and those of a sandboxed one that are to be born in another cgroup
+ *   task_alloc           gives a labelled task's children the same label, or refuses them, as
+ *                        those of a sandboxed one that are to be born in another cgroup
  *   sched_process_exit   reports how a program ended
  *   iter/task            labels who was there before, and lists who is
  */
 #include "lib/container.h"
 #include "lib/emit.h"
+#include "lib/machine.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -51,19 +52,11 @@ int BPF_PROG(claw_fork, struct task_struct *parent, struct task_struct *child)
 }
 
 /* Another cgroup is somebody else's, and the limits of one's own would be left behind. */
-static __always_inline int born_elsewhere_refused(const struct label *label)
+static __always_inline int born_elsewhere(const struct label *parent)
 {
-	struct object o = {.text = "CLONE_INTO_CGROUP"};
-	struct view v;
+	const struct object o = {.text = "CLONE_INTO_CGROUP"};
 
-	if (label->phase != PHASE_ARMED)
-		return 0;
-	count_asked(HOOK_TASK_ALLOC);
-	if (!view_current(&v, label))
-		return answer_unknown(HOOK_TASK_ALLOC, label, REASON_NO_POLICY, &o);
-	if (!(v.head->flags & POLICY_SANDBOXED))
-		return 0;
-	return answer(HOOK_TASK_ALLOC, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), &o);
+	return machine_answer(HOOK_TASK_ALLOC, parent, &o);
 }
 
 SEC("lsm/task_alloc")
@@ -75,7 +68,7 @@ int BPF_PROG(claw_task_alloc, struct task_struct *task, unsigned long clone_flag
 	if (ret)
 		return ret;
 	parent = label_current();
-	if (parent && clone_flags & CLONE_INTO_CGROUP && born_elsewhere_refused(parent))
+	if (clone_flags & CLONE_INTO_CGROUP && born_elsewhere(parent))
 		return -EPERM;
 	if (!parent) /* nobody knows yet whose it is: so it is of the child */
 		parent = label_of(bpf_get_current_task_btf());

@@ -8,6 +8,22 @@
 
 #include "lib/emit.h"
 
+/* Something of the machine's is asked for: by whom does not matter, as long as it is sandboxed. */
+static __always_inline int machine_answer(u16 hook, const struct label *label,
+					  const struct object *o)
+{
+	struct view v;
+
+	if (!label || label->phase != PHASE_ARMED)
+		return 0;
+	count_asked(hook);
+	if (!view_current(&v, label))
+		return answer_unknown(hook, label, REASON_NO_POLICY, o);
+	if (!(v.head->flags & POLICY_SANDBOXED))
+		return 0;
+	return answer(hook, label, &v, decide(REASON_MACHINE, v.head->rule_sandbox), o);
+}
+
 /* --- system calls ------------------------------------------------------------------------------
  */
 
